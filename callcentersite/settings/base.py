@@ -1,0 +1,174 @@
+"""Settings that hold everywhere; each environment adds its own on top."""
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from .env import BASE_DIR, DATA_DIR, database, env, ops_database, same_database
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY", default="")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+
+INSTALLED_APPS = [
+    "callcentersite.apps.users",
+    "callcentersite.apps.analytics",
+    "callcentersite.apps.etl",
+    "opsconsole",
+    "opsconsole.admin.apps.ConsoleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_q",
+    "import_export",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "opsconsole.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "callcentersite.urls"
+WSGI_APPLICATION = "callcentersite.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    },
+]
+
+# Databases: docs/why.md tells what each alias holds.
+default = database("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/analytics.sqlite3")
+DATABASES = {"default": default, "ops": ops_database(default)}
+OPS_SHARES_DEFAULT = same_database(DATABASES["default"], DATABASES["ops"])
+if env.str("LEGACY_DATABASE_URL", default=""):
+    DATABASES["legacy"] = database("LEGACY_DATABASE_URL")
+for _alias, _settings in DATABASES.items():
+    if "pool" in _settings["OPTIONS"]:
+        raise ImproperlyConfigured(
+            f"DATABASES[{_alias!r}]: quite la opción «pool»: un pool compartido entre procesos "
+            "hijos corrompe la cola de tareas."
+        )
+DATABASE_ROUTERS = ["callcentersite.routers.AliasRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # What the clusters report of themselves; every process must see it.
+    "q2": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "opsconsole_q2_cache",
+    },
+}
+
+# stack: one message carries one integer; deadlines, attempts and endings belong to JobRun.
+Q_CLUSTER = {
+    "name": "ops",
+    "label": _("Cola"),
+    "orm": "ops",
+    "cache": "q2",
+    "workers": env.int("Q_WORKERS", default=2),
+    "queue_limit": 1,
+    "bulk": 1,
+    "timeout": 6 * 3600,
+    "retry": 6 * 3600 + 900,
+    "ack_failures": True,
+    "max_attempts": 1,
+    "recycle": 50,
+    "max_rss": 600_000,
+    "save_limit": 200,
+    "catch_up": False,
+    "poll": 0.2,
+    "guard_cycle": 1,
+    "ALT_CLUSTERS": {},
+}
+
+AUTH_USER_MODEL = "users.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", "Español"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "callcentersite" / "locale", BASE_DIR / "opsconsole" / "locale"]
+TIME_ZONE = "America/Mexico_City"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(DATA_DIR / "media"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+# Nothing from elsewhere and nothing inline, on every page.
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "django-q": {
+            "handlers": ["console"],
+            "level": env.str("Q_LOG_LEVEL", default="INFO"),
+            "propagate": False,
+        },
+    },
+}
+
+# The engine. One beat is one flush of log and progress and one heartbeat.
+OPSCONSOLE = {
+    "BEAT_SECONDS": env.float("OPSCONSOLE_BEAT_SECONDS", default=1.0),
+    "LOST_AFTER_SECONDS": env.float("OPSCONSOLE_LOST_AFTER_SECONDS", default=60.0),
+    "RING_AGAIN_SECONDS": env.float("OPSCONSOLE_RING_AGAIN_SECONDS", default=60.0),
+    "MAX_LOG_LINES": env.int("OPSCONSOLE_MAX_LOG_LINES", default=100_000),
+    "MAX_ATTEMPTS": env.int("OPSCONSOLE_MAX_ATTEMPTS", default=3),
+    "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
+}
+
+# Whether demo data may be written into the legacy database.
+ALLOW_TEST_DATA = False

@@ -1,0 +1,15 @@
+"""One machine, no services: SQLite files under .data/, a worker beside the web server."""
+
+import os
+
+from .env import DATA_DIR
+
+DATA_DIR.mkdir(exist_ok=True)
+os.environ.setdefault("LEGACY_DATABASE_URL", f"sqlite:///{DATA_DIR}/ivr_legacy.sqlite3")
+
+from .base import *  # noqa: E402,F403
+
+DEBUG = True
+SECRET_KEY = SECRET_KEY or "solo-para-desarrollo-no-es-un-secreto-0000000000000000000"  # noqa: F405
+ALLOWED_HOSTS = ["*"]
+ALLOW_TEST_DATA = True

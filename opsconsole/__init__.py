@@ -1,0 +1,19 @@
+"""The engine: operations declared once; forms, commands, workers and history are readings of them.
+
+Knows nothing of call centres; imports nothing of ``callcentersite``.
+"""
+
+from .exceptions import OperationError
+from .operations import Effect, Figure, Operation, Phase
+from .plans import Plan
+
+__all__ = ["Effect", "Figure", "Operation", "OperationError", "Phase", "Plan", "RunContext"]
+
+
+def __getattr__(name: str) -> object:
+    # The context needs nothing at start-up; importing it late keeps the package light.
+    if name == "RunContext":
+        from .context import RunContext
+
+        return RunContext
+    raise AttributeError(name)

@@ -1,0 +1,107 @@
+"""Settings under which the engine would not keep its promises, refused before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+BLIND_CACHES = ("locmem", "dummy")
+
+
+@register(Tags.compatibility)
+def check_queue(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What django-q2 needs so that JobRun stays the truth."""
+    cluster = getattr(settings, "Q_CLUSTER", {})
+    return [
+        Error(text, hint=hint, id=f"opsconsole.{code}")
+        for code, broken, text, hint in requirements(cluster)
+        if broken
+    ]
+
+
+def requirements(cluster: dict[str, Any]) -> Iterator[tuple[str, bool, str, str]]:
+    """Each requirement: its code, whether it is broken, what is wrong, what to do."""
+    timeout = cluster.get("timeout") or 0
+    yield (
+        "E001",
+        cluster.get("orm") != "ops",
+        "Q_CLUSTER['orm'] debe ser 'ops': la corrida y su aviso se escriben en una transacción.",
+        "Ponga Q_CLUSTER['orm'] = 'ops'.",
+    )
+    yield (
+        "E002",
+        cluster.get("retry", 60) <= timeout or not timeout,
+        "Q_CLUSTER['retry'] debe superar a 'timeout': si no, una tarea larga corre dos veces.",
+        "Por ejemplo timeout = 21600 y retry = 22500.",
+    )
+    yield (
+        "E003",
+        not cluster.get("ack_failures") or cluster.get("max_attempts") != 1,
+        "django-q no debe repetir tareas por su cuenta: los intentos son de JobRun.",
+        "Ponga ack_failures = True y max_attempts = 1 en Q_CLUSTER.",
+    )
+    yield (
+        "E004",
+        cluster.get("queue_limit") != 1 or cluster.get("bulk", 1) != 1,
+        "Un worker no debe apartar tareas que otro podría empezar ya.",
+        "Ponga queue_limit = 1 y bulk = 1 en Q_CLUSTER.",
+    )
+    yield (
+        "E005",
+        "ALT_CLUSTERS" not in cluster,
+        "Falta Q_CLUSTER['ALT_CLUSTERS']: con Q_CLUSTER_NAME, todo comando fallaría.",
+        "Ponga ALT_CLUSTERS = {} en Q_CLUSTER.",
+    )
+    yield (
+        "E006",
+        is_blind(cluster.get("cache", "default")),
+        "La caché de Q_CLUSTER no se ve desde otros procesos: la página de la cola mentiría.",
+        "Use DatabaseCache o FileBasedCache en CACHES[Q_CLUSTER['cache']].",
+    )
+    yield (
+        "E007",
+        bool(cluster.get("sync")),
+        "Q_CLUSTER['sync'] ejecuta las tareas dentro de la petición web.",
+        "Quite sync de Q_CLUSTER.",
+    )
+
+
+def is_blind(alias: str) -> bool:
+    """Whether other processes cannot see what this cache holds."""
+    backend = settings.CACHES.get(alias, {}).get("BACKEND", "locmem").lower()
+    return any(word in backend for word in BLIND_CACHES)
+
+
+@register(Tags.database)
+def check_aliases(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What the databases need: an ``ops`` alias, and nothing that a fork would break."""
+    errors: list[CheckMessage] = []
+    if "ops" not in settings.DATABASES:
+        errors.append(
+            Error(
+                "Falta DATABASES['ops'].",
+                hint="Un segundo archivo SQLite, o un segundo alias a la misma base PostgreSQL.",
+                id="opsconsole.E008",
+            )
+        )
+    for alias, database in settings.DATABASES.items():
+        if database.get("OPTIONS", {}).get("pool"):
+            errors.append(
+                Error(
+                    f"DATABASES[{alias!r}]: la opción «pool» corrompe a los procesos hijos.",
+                    hint="Quite «pool»; use CONN_MAX_AGE = 60.",
+                    id="opsconsole.E009",
+                )
+            )
+        if database.get("ATOMIC_REQUESTS"):
+            errors.append(
+                Error(
+                    f"DATABASES[{alias!r}]: ATOMIC_REQUESTS esconde la corrida a los workers.",
+                    hint="Quite ATOMIC_REQUESTS.",
+                    id="opsconsole.E010",
+                )
+            )
+    return errors

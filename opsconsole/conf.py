@@ -1,0 +1,35 @@
+"""The engine's settings, with their defaults: ``settings.OPSCONSOLE``."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import router
+
+DEFAULTS: dict[str, Any] = {
+    # Between two beats of the recorder: log, progress and heartbeat out, cancel in.
+    "BEAT_SECONDS": 0.5,
+    # A running run without heartbeat for so long has lost its worker.
+    "LOST_AFTER_SECONDS": 30.0,
+    # A queued run that nobody claimed for so long gets another bell.
+    "RING_AGAIN_SECONDS": 60.0,
+    # How often each worker looks for lost and forgotten runs.
+    "TICK_SECONDS": 10.0,
+    # How often a resumable run may lose its worker before it is failed.
+    "MAX_DEATHS": 3,
+    "MAX_LOG_LINES": 100_000,
+    "MAX_LINE_CHARACTERS": 4_000,
+    "MAX_SELECTION": 1_000,
+    "SITE_URL": "",
+}
+
+
+def setting(name: str) -> Any:
+    """The site's value, else the default."""
+    return getattr(settings, "OPSCONSOLE", {}).get(name, DEFAULTS[name])
+
+
+def ops_alias() -> str:
+    """The database alias that holds the runs."""
+    from .models import JobRun
+
+    return router.db_for_write(JobRun)

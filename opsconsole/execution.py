@@ -1,0 +1,171 @@
+"""Claim a run, do its work, write its one ending."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from . import params as parameters
+from . import permissions, registry
+from .conf import setting
+from .context import LogLine, RunContext, as_json
+from .endings import Ending, ending_of, succeeded
+from .exceptions import OperationError, RunInterrupted
+from .language import source_language
+from .masking import Masker
+from .models import JobRun
+from .operations import Effect, Operation
+from .recorder import Recorder
+from .sealing import unseal
+from .states import Status
+
+Echo = Callable[[LogLine], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What ``execute`` came to; ``ending`` None: refused, or put back for another worker."""
+
+    run: JobRun
+    ending: Ending | None
+    refused: bool = False
+
+
+def execute(
+    run_id: int,
+    *,
+    echo: Echo | None = None,
+    must_stop: Callable[[], bool] | None = None,
+    listen: Callable[[RunContext], None] | None = None,
+    on_hard_timeout: Callable[[], None] = lambda: os._exit(1),
+) -> Outcome:
+    """Claim the run and do its work in this thread.
+
+    ``echo`` gets each line as it comes; ``must_stop`` is asked at every beat whether this
+    process was told to stop; ``listen`` gets the context before the work begins, to hang
+    signals on it. Whatever the operation raises ends on the run; nothing is raised from here.
+    """
+    run = claim(run_id)
+    if run is None:
+        return Outcome(run=JobRun.objects.get(pk=run_id), ending=None, refused=True)
+    execution = Execution(run, echo=echo)
+    if listen is not None:
+        listen(execution.ctx)
+    ending = execution.perform(must_stop=must_stop, on_hard_timeout=on_hard_timeout)
+    return Outcome(run=JobRun.objects.get(pk=run_id), ending=ending)
+
+
+def claim(run_id: int) -> JobRun | None:
+    """Take a queued run; None: it is not there to be taken, which is counted on it."""
+    runs = JobRun.objects.filter(pk=run_id)
+    taken = runs.filter(status=Status.QUEUED).update(
+        status=Status.RUNNING,
+        attempt=F("attempt") + 1,
+        token=uuid.uuid4(),
+        worker=f"{socket.gethostname()}:{os.getpid()}",
+        started_at=Now(),
+        heartbeat_at=Now(),
+    )
+    if not taken:
+        runs.update(refused_claims=F("refused_claims") + 1)
+        return None
+    return runs.get()
+
+
+class Execution:
+    """One attempt at one run, in this process."""
+
+    def __init__(self, run: JobRun, *, echo: Echo | None = None) -> None:
+        self.run = run
+        self.operation = registry.find(run.operation)
+        self.secrets: dict[str, Any] = {}
+        self.masker = Masker()
+        self.ctx = RunContext(
+            run_id=run.pk,
+            attempt=run.attempt,
+            requested_by=run.requested_by,
+            masker=self.masker,
+            echo=echo,
+            first_seq=run.log_lines + 1,
+            max_lines=setting("MAX_LOG_LINES"),
+            max_characters=setting("MAX_LINE_CHARACTERS"),
+        )
+        self.ctx.progress_of(run)
+
+    def perform(
+        self, *, must_stop: Callable[[], bool] | None, on_hard_timeout: Callable[[], None]
+    ) -> Ending | None:
+        """Work and write the ending; None: the run went back, for another worker to resume."""
+        resumable = self.operation is not None and self.operation.resumable
+        recorder = Recorder(
+            self.run,
+            self.ctx,
+            grace_seconds=self.operation.grace_seconds if self.operation else 0,
+            must_stop=must_stop if must_stop and resumable else None,
+            on_hard_timeout=on_hard_timeout,
+        )
+        with source_language():
+            with recorder:
+                ending, result = self._work()
+            if ending is None and recorder.put_back():
+                return None
+            ending = ending or Ending(status=Status.CANCELLED, exit_code=1)
+            recorder.finish(ending, result=self._result(result))
+        return ending
+
+    def _work(self) -> tuple[Ending | None, dict[str, Any] | None]:
+        """Run the operation; whatever comes out of it is an ending."""
+        try:
+            operation = self._operation()
+            permissions.require(operation, self._requester())
+            params = self._params(operation)
+            self._check_plan(operation, params)
+            result = operation.run(params, self.ctx)
+            return succeeded(), None if result is None else as_json(result)
+        except RunInterrupted as error:
+            if self.operation is not None and self.operation.resumable:
+                return None, None
+            return self._ending_of(error), None
+        except BaseException as error:
+            return self._ending_of(error), None
+
+    def _ending_of(self, error: BaseException) -> Ending:
+        return ending_of(error, masker=self.masker, timeout_seconds=self.run.timeout_seconds)
+
+    def _operation(self) -> Operation:
+        if self.operation is None:
+            raise OperationError(
+                _("La operación «%(name)s» ya no existe.") % {"name": self.run.operation},
+                cause=_("Se retiró su código mientras la corrida esperaba."),
+                remedy=_("Instale la versión que la contiene, o lance otra operación."),
+            )
+        return self.operation
+
+    def _requester(self) -> Any:
+        """The account as it is now: a right taken away meanwhile counts."""
+        if self.run.requested_by_id is None:
+            return None
+        return permissions.person(self.run.requested_by_id)
+
+    def _params(self, operation: Operation) -> dict[str, Any]:
+        """The parameters cleaned again, as the world may have changed since the click."""
+        secrets = unseal(self.run.sealed_params)
+        self.masker.add(secrets.values())
+        return parameters.clean(operation.Params, self.run.params | secrets)
+
+    def _check_plan(self, operation: Operation, params: dict[str, Any]) -> None:
+        """What destroys does what was shown, or nothing."""
+        if operation.effect is Effect.DESTROYS:
+            operation.plan(params).require(self.run.plan_digest)
+
+    def _result(self, returned: dict[str, Any] | None) -> dict[str, Any] | None:
+        merged = {**self.ctx.state.figures, **(returned or {})}
+        return self.masker.mask_deep(merged) if merged else None  # type: ignore[return-value]

@@ -1,0 +1,296 @@
+"""A named command is a shell: it parses, asks the runner, prints."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, ClassVar, NoReturn
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error as DatabaseFault
+from django.utils.translation import gettext as _
+
+from .. import params as parameters
+from .. import registry, runner
+from ..conf import setting
+from ..context import LogLine, RunContext
+from ..database_errors import explain
+from ..doors import Door, terminal
+from ..endings import Ending
+from ..exceptions import BadInput, OperationError, RunCancelled, StoppedBySignal
+from ..models import JobRun, Level
+from ..operations import Effect, Operation
+from ..plans import Plan
+from ..states import Status
+
+
+class Refusal(CommandError):
+    """An OperationError on its way to the terminal: three lines on stderr and an exit code."""
+
+    def __init__(self, error: OperationError) -> None:
+        super().__init__("\n".join(error.lines()), returncode=error.exit_code)
+        self.error = error
+
+
+class ConsoleParser(CommandParser):
+    """An argument parser that refuses in the console's three lines, with exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Refusal(
+            BadInput(
+                {"__all__": [spanish(message)]},
+                remedy=_("Vea las opciones con: %(prog)s --help") % {"prog": self.prog},
+            )
+        )
+
+
+def spanish(message: str) -> str:
+    """argparse's few sentences in the site's language."""
+    known = (
+        ("unrecognized arguments: ", _("Opción desconocida: ")),
+        ("the following arguments are required: ", _("Faltan argumentos: ")),
+        ("ambiguous option: ", _("Opción ambigua: ")),
+    )
+    for english, text in known:
+        if message.startswith(english):
+            return f"{text}{message.removeprefix(english)}."
+    name, _colon, rest = message.removeprefix("argument ").partition(": ")
+    if rest.startswith("expected "):
+        return _("%(option)s: falta su valor.") % {"option": name}
+    if rest.startswith("invalid "):
+        _kind, _paren, choices = rest.partition(" (choose from ")
+        text = _("%(option)s: valor no válido.") % {"option": name}
+        return text + (_(" Opciones: %s.") % choices.removesuffix(")") if choices else "")
+    return message
+
+
+class ConsoleCommand(BaseCommand):
+    """A command whose errors are the console's."""
+
+    output_transaction = False
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Django's parser, with the console's refusals."""
+        kwargs.setdefault("allow_abbrev", False)
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.__class__ = ConsoleParser
+        return parser
+
+    from_terminal = False
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As Django does, but the three lines stand alone, without the exception's name."""
+        self.from_terminal = True
+        try:
+            super().run_from_argv(argv)
+        except Refusal as error:
+            self._leave(error)
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Whatever the engine refuses becomes a Refusal, for every subcommand alike."""
+        try:
+            return super().execute(*args, **options)
+        except OperationError as error:
+            refusal = Refusal(error)
+        except DatabaseFault as error:
+            refusal = Refusal(explain(error))
+        if self.from_terminal:
+            self._leave(refusal)
+        raise refusal
+
+    def _leave(self, refusal: Refusal) -> NoReturn:
+        self.stdout.flush()
+        self.stderr.write(str(refusal))
+        sys.exit(refusal.returncode)
+
+
+def add_operation_arguments(parser: argparse.ArgumentParser, operation: Operation) -> None:
+    """The operation's own options and the console's."""
+    parameters.add_arguments(parser, operation.Params)
+    parser.add_argument(
+        "--enqueue", action="store_true", help=_("Deja la corrida a un worker y termina.")
+    )
+    parser.add_argument(
+        "--as", dest="as_user", metavar=_("USUARIO"), help=_("Actúa con los permisos de la cuenta.")
+    )
+    if operation.effect is Effect.DESTROYS:
+        parser.add_argument("--force", action="store_true", help=_("No pide confirmación."))
+        if "dry_run" not in operation.Params.base_fields:
+            parser.add_argument(
+                "--dry-run", action="store_true", help=_("Muestra el plan y no cambia nada.")
+            )
+
+
+class OperationCommand(ConsoleCommand):
+    """The command of one operation: ``operation = "run_etl"`` is all that a subclass says."""
+
+    operation: ClassVar[str]
+
+    @property
+    def help(self) -> str:  # type: ignore[override]
+        declared = registry.get(self.operation)
+        return f"{declared.title}. {declared.description}"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What the operation declares."""
+        add_operation_arguments(parser, registry.get(self.operation))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run it here and now, or hand it to a worker."""
+        TerminalRun(self, registry.get(self.operation), options).perform()
+
+
+class TerminalRun:
+    """One run from the terminal: same lock, log and ending as any other."""
+
+    def __init__(
+        self, command: BaseCommand, operation: Operation, options: dict[str, Any]
+    ) -> None:
+        self.command = command
+        self.operation = operation
+        self.options = options
+        self.verbosity = int(options.get("verbosity", 1))
+
+    def perform(self) -> None:
+        """Submit, execute, print; raise CommandError with the exit code of what went wrong."""
+        values = parameters.given(self.operation.Params, self.options)
+        digest = self._confirmed_plan(values)
+        if digest is None:
+            return
+        enqueue = bool(self.options.get("enqueue"))
+        run = runner.submit(
+            self.operation, values, door=self.door(), enqueue=enqueue, plan_digest=digest
+        )
+        if enqueue:
+            self._print(_("Corrida %(id)s en cola.") % {"id": run.pk})
+        else:
+            self.execute(run)
+
+    def execute(self, run: JobRun) -> None:
+        """Execute a submitted run here and raise unless it succeeded."""
+        if self.verbosity >= 2:
+            self._print(_("Corrida %(id)s: %(url)s") % {"id": run.pk, "url": link(run)})
+        with signals() as signalled:
+            outcome = runner.execute(
+                run.pk, echo=self.echo, listen=signalled.hang_on, on_hard_timeout=self._die
+            )
+        if outcome.refused:
+            raise runner.illegal(outcome.run, _("ejecutar"))
+        if outcome.ending is not None and outcome.ending.status is not Status.SUCCEEDED:
+            raise self._failure(outcome.run, outcome.ending, signalled)
+
+    def door(self) -> Door:
+        """The trusted terminal, or the account that ``--as`` names."""
+        name = self.options.get("as_user")
+        if not name:
+            return terminal()
+        user = get_user_model()._default_manager.filter(username=name).first()
+        if user is None:
+            raise BadInput({"as": [_("No existe la cuenta «%(name)s».") % {"name": name}]})
+        return terminal(user)
+
+    def echo(self, line: LogLine) -> None:
+        """Print a line: levels in brackets, DEBUG only at verbosity 2, nothing at 0."""
+        if self.verbosity == 0 or (line.level == Level.DEBUG and self.verbosity < 2):
+            return
+        self._print(line.message if line.bare else f"[{line.level}] {line.message}")
+
+    def _confirmed_plan(self, values: dict[str, Any]) -> str | None:
+        """The digest of the plan that was shown and confirmed; None: nothing is to be done."""
+        if self.operation.effect is not Effect.DESTROYS:
+            return ""
+        plan = self.operation.plan(parameters.clean(self.operation.Params, values))
+        for text in plan_lines(plan):
+            self._print(text)
+        if self.options.get("dry_run"):
+            return None
+        if not self.options.get("force") and not self._confirm():
+            self._print(_("Cancelado: no se cambió nada."))
+            return None
+        return plan.digest()
+
+    def _confirm(self) -> bool:
+        if not sys.stdin or not sys.stdin.isatty():
+            raise BadInput(
+                {"force": [_("Sin terminal no se puede pedir la confirmación.")]},
+                remedy=_("Repita con --force, o hágalo en una terminal."),
+            )
+        answer = input(_("¿Confirmar? (yes/no): "))
+        return answer.strip().lower() in {"yes", "y", "si", "sí", "s"}
+
+    def _failure(self, run: JobRun, ending: Ending, signalled: Signals) -> OperationError:
+        if ending.status is Status.CANCELLED:
+            return StoppedBySignal(
+                _("Corrida %(id)s cancelada.") % {"id": run.pk}, number=signalled.number
+            )
+        return ending.as_error()
+
+    def _die(self) -> None:
+        """Past the grace: the ending is written, the operation will never reach a safe place."""
+        import os
+
+        sys.stdout.flush()
+        sys.stderr.write(_("ERROR: Tiempo agotado; la operación no llegó a un punto seguro.\n"))
+        sys.stderr.flush()
+        os._exit(1)
+
+    def _print(self, text: str) -> None:
+        if self.verbosity > 0:
+            self.command.stdout.write(text)
+            self.command.stdout.flush()
+
+
+def plan_lines(plan: Plan) -> Iterator[str]:
+    """The plan as text."""
+    for line in plan.lines:
+        yield "[INFO] " + ", ".join(f"{key}: {value}" for key, value in line.items())
+    for warning in plan.warnings:
+        yield f"[WARNING] {warning}"
+    yield str(plan.summary)
+
+
+def link(run: JobRun) -> str:
+    """Where the run's page is."""
+    return f"{setting('SITE_URL')}{run.get_absolute_url()}"
+
+
+class Signals:
+    """Ctrl-C and SIGTERM ask the run to end at a safe place; a second one ends it at once."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._ctx: RunContext | None = None
+
+    def hang_on(self, ctx: RunContext) -> None:
+        """From now on a signal is for this run."""
+        self._ctx = ctx
+        if self.number:
+            ctx.request_stop(RunCancelled)
+
+    def receive(self, number: int, frame: FrameType | None) -> None:
+        """The handler."""
+        if self.number:
+            raise KeyboardInterrupt
+        self.number = number
+        if self._ctx is not None:
+            self._ctx.request_stop(RunCancelled)
+
+
+@contextmanager
+def signals() -> Iterator[Signals]:
+    """Listen to SIGINT and SIGTERM for the block, where this is the main thread."""
+    received = Signals()
+    try:
+        before = {n: signal.signal(n, received.receive) for n in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # not the main thread: signals are somebody else's
+        before = {}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,168 @@
+"""``manage.py console``: everything the admin does with runs, from the terminal."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ... import registry, runner, ticking
+from ...doors import terminal
+from ...exceptions import OperationError
+from ...models import JobLog, JobRun
+from ...params import command_line
+from ...states import Status
+from ..base import ConsoleCommand, ConsoleParser, TerminalRun, add_operation_arguments, link
+
+
+class Command(ConsoleCommand):
+    help = gettext_lazy("Operaciones y corridas: listar, ejecutar, ver, cancelar, repetir.")  # type: ignore[assignment]
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One subcommand per verb."""
+        verbs = parser.add_subparsers(
+            dest="verb", metavar=_("VERBO"), required=True, parser_class=ConsoleParser
+        )
+        verbs.add_parser("list", help=_("Lista las operaciones."))
+        self._add_run(verbs)
+        runs = verbs.add_parser("runs", help=_("Lista las últimas corridas."))
+        runs.add_argument("--operation", metavar=_("NOMBRE"), help=_("Solo las de la operación."))
+        runs.add_argument("--status", choices=Status.values, help=_("Solo las de ese estado."))
+        runs.add_argument("--limit", type=int, default=20, help=_("Cuántas, 20 si no se dice."))
+        for verb, text in (
+            ("show", _("Muestra una corrida.")),
+            ("log", _("Muestra el registro de una corrida.")),
+            ("cancel", _("Cancela una corrida.")),
+            ("retry", _("Repite una corrida con los mismos parámetros.")),
+        ):
+            verbs.add_parser(verb, help=text).add_argument(
+                "id", type=int, metavar="ID", help=_("Número de la corrida.")
+            )
+        verbs.choices["log"].add_argument(
+            "--follow", action="store_true", help=_("Sigue hasta que la corrida termine.")
+        )
+        verbs.choices["retry"].add_argument(
+            "--enqueue", action="store_true", help=_("Deja la corrida a un worker y termina.")
+        )
+        verbs.add_parser("tick", help=_("Busca corridas perdidas u olvidadas."))
+
+    def _add_run(self, verbs: Any) -> None:
+        run = verbs.add_parser("run", help=_("Ejecuta una operación."))
+        names = run.add_subparsers(dest="name", metavar=_("NOMBRE"), required=True)
+        for operation in registry.everything():
+            parser = names.add_parser(operation.name, help=str(operation.title))
+            add_operation_arguments(parser, operation)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Dispatch to the verb."""
+        getattr(self, f"_{options['verb']}")(options)
+
+    def _list(self, options: dict[str, Any]) -> None:
+        for operation in registry.everything():
+            self.stdout.write(f"{operation.name:<28} {operation.title}")
+
+    def _run(self, options: dict[str, Any]) -> None:
+        TerminalRun(self, registry.get(options["name"]), options).perform()
+
+    def _runs(self, options: dict[str, Any]) -> None:
+        runs = JobRun.objects.order_by("-pk")
+        if options["operation"]:
+            runs = runs.filter(operation=options["operation"])
+        if options["status"]:
+            runs = runs.filter(status=options["status"])
+        found = list(runs[: max(options["limit"], 0)])
+        for run in found:
+            self.stdout.write(
+                f"{run.pk:>8}  {Status(run.status).label:<18} {run.operation:<28} "
+                f"{moment(run.queued_at)}  {run.requested_by}"
+            )
+        if not found:
+            self.stdout.write(_("No hay corridas."))
+
+    def _show(self, options: dict[str, Any]) -> None:
+        run = runner.find(options["id"])
+        for label, value in facts(run):
+            if value not in (None, "", {}):
+                self.stdout.write(f"{label}: {value}")
+
+    def _log(self, options: dict[str, Any]) -> None:
+        run = runner.find(options["id"])
+        last = self._print_log(run, after=0)
+        while options["follow"] and not run.has_ended:
+            time.sleep(0.5)
+            run = runner.find(run.pk)
+            last = self._print_log(run, after=last)
+
+    def _print_log(self, run: JobRun, *, after: int) -> int:
+        """Print the lines after that number; return the last one's."""
+        lines = JobLog.objects.filter(run_id=run.pk, seq__gt=after).order_by("seq")
+        for line in lines.iterator(chunk_size=2_000):
+            at = timezone.localtime(line.at)
+            self.stdout.write(f"{at:%H:%M:%S} [{line.level}] {line.message}")
+            after = line.seq
+        return after
+
+    def _cancel(self, options: dict[str, Any]) -> None:
+        run = runner.cancel(runner.find(options["id"]), door=terminal())
+        self.stdout.write(
+            _("Corrida %(id)s: %(status)s.")
+            % {"id": run.pk, "status": str(Status(run.status).label).lower()}
+        )
+
+    def _retry(self, options: dict[str, Any]) -> None:
+        old = runner.find(options["id"])
+        run = runner.retry(old, door=terminal(), enqueue=options["enqueue"])
+        if options["enqueue"]:
+            self.stdout.write(_("Corrida %(id)s en cola.") % {"id": run.pk})
+        else:
+            TerminalRun(self, registry.get(run.operation), options).execute(run)
+
+    def _tick(self, options: dict[str, Any]) -> None:
+        self.stdout.write(str(ticking.tick()))
+
+
+def facts(run: JobRun) -> list[tuple[str, Any]]:
+    """What ``show`` tells of a run, with a label each."""
+    operation = registry.find(run.operation)
+    duration = run.duration()
+    error = OperationError(run.error, cause=run.error_cause, remedy=run.error_remedy)
+    return [
+        (_("Corrida"), run.pk),
+        (_("Operación"), f"{run.operation} ({run.title})"),
+        (_("Estado"), Status(run.status).label),
+        (_("La pidió"), f"{run.requested_by} ({run.get_origin_display()})"),
+        (_("En cola desde"), moment(run.queued_at)),
+        (_("Empezó"), moment(run.started_at)),
+        (_("Terminó"), moment(run.finished_at)),
+        (_("Duración"), duration and f"{duration.total_seconds():.1f} s"),
+        (_("Intento"), run.attempt),
+        (_("Worker"), run.worker),
+        (_("Avance"), progress(run)),
+        (_("Comando"), operation and command_line(operation, run.params)),
+        (_("Resultado"), run.result),
+        (_("Entregas repetidas rechazadas"), run.refused_claims or None),
+        (_("Error"), run.error and "\n" + "\n".join(error.lines())),
+        (_("Página"), link(run)),
+    ]
+
+
+def progress(run: JobRun) -> str:
+    """``12 de 40 llamadas``, or nothing."""
+    if run.progress_current is None:
+        return ""
+    if run.progress_total is None:
+        return f"{run.progress_current} {run.progress_unit}".strip()
+    return _("%(current)s de %(total)s %(unit)s") % {
+        "current": run.progress_current,
+        "total": run.progress_total,
+        "unit": run.progress_unit,
+    }
+
+
+def moment(value: Any) -> str:
+    """In the site's zone, to the second."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if value else ""

@@ -1,0 +1,8 @@
+"""What the engine remembers."""
+
+from .job_artifact import JobArtifact
+from .job_log import JobLog
+from .job_run import JobRun, Origin
+from .levels import Level
+
+__all__ = ["JobArtifact", "JobLog", "JobRun", "Level", "Origin"]

@@ -1,0 +1,132 @@
+"""The declaration: what an operation is, said once, checked when the class is defined."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+
+from .exceptions import InvalidOperation
+from .plans import Plan
+from .text import Text
+
+if TYPE_CHECKING:
+    from .context import RunContext
+    from .models import JobRun
+
+NAME = re.compile(r"[a-z][a-z0-9_]{2,60}")
+
+
+class Effect(enum.Enum):
+    """What an operation does to the data; decides how much asking comes before it."""
+
+    READS = "reads"
+    WRITES = "writes"
+    DESTROYS = "destroys"  # plan, confirmation, --dry-run, --force
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A named part of the work, with its own clock on the run page."""
+
+    key: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of the result, in the order in which the page shows it."""
+
+    key: str
+    title: Text
+    hint: Text = ""
+
+
+class Operation:
+    """Something that people launch and workers do. Subclass it in ``<app>/operations/``.
+
+    The admin form, the command line, the worker, the permission ``opsconsole.run_<name>`` and
+    the history are readings of the class. A mistake in it is refused when it is defined.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[Text]
+    description: ClassVar[Text] = ""
+    section: ClassVar[Text] = ""
+    effect: ClassVar[Effect] = Effect.WRITES
+    exclusive: ClassVar[bool] = False
+    timeout_seconds: ClassVar[int] = 3600
+    grace_seconds: ClassVar[int] = 30
+    resumable: ClassVar[bool] = False
+    unit: ClassVar[Text] = ""
+    phases: ClassVar[tuple[Phase, ...]] = ()
+    figures: ClassVar[tuple[Figure, ...]] = ()
+    sensitive: ClassVar[frozenset[str]] = frozenset()
+
+    class Params(forms.Form):
+        """No parameters."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for problem in problems_of(cls):
+            raise InvalidOperation(f"{cls.__module__}.{cls.__qualname__}: {problem}")
+
+    def plan(self, params: dict[str, Any]) -> Plan:
+        """Say what ``run`` would touch, without writing anything."""
+        raise InvalidOperation(f"{self.name}: declares no plan.")
+
+    def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any] | None:
+        """Do it; report through ``ctx``; return the result, which must be JSON."""
+        raise InvalidOperation(f"{self.name}: declares no run().")
+
+    def if_cancelled(self, run: JobRun) -> Text:
+        """What remains if the run is cancelled now, for the card on its page."""
+        return ""
+
+    @classmethod
+    def permission(cls) -> str:
+        """The right to run it."""
+        return f"opsconsole.run_{cls.name}"
+
+    @classmethod
+    def lock_key(cls, params: dict[str, Any]) -> str | None:
+        """The key that only one active run may hold; None: any number at once.
+
+        Override it to compute the key from the parameters.
+        """
+        return cls.name if cls.exclusive else None
+
+
+def problems_of(cls: type[Operation]) -> Iterable[str]:
+    """What is wrong with the declaration, each in a sentence."""
+    name = getattr(cls, "name", None)
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        yield f"name must be lower case words joined by _, not {name!r}."
+        return
+    if not getattr(cls, "title", ""):
+        yield "an operation needs a title."
+    if cls.run is Operation.run:
+        yield "an operation needs run(self, params, ctx)."
+    if cls.effect is Effect.DESTROYS and cls.plan is Operation.plan:
+        yield "an operation that destroys needs plan(self, params)."
+    if not isinstance(cls.timeout_seconds, int) or cls.timeout_seconds < 1:
+        yield "timeout_seconds must be a whole number of seconds, at least 1."
+    yield from problems_of_params(cls)
+
+
+def problems_of_params(cls: type[Operation]) -> Iterable[str]:
+    """What is wrong with the Params form."""
+    if not issubclass(cls.Params, forms.Form):
+        yield "Params must be a django.forms.Form."
+        return
+    for field_name, field in cls.Params.base_fields.items():
+        if not field.help_text:
+            yield f"the option --{field_name.replace('_', '-')} needs a help_text."
+        if field_name in {"enqueue", "verbosity", "settings", "traceback", "force"}:
+            yield f"the option --{field_name} is the command's own."
+    for field_name in cls.sensitive - set(cls.Params.base_fields):
+        yield f"sensitive names {field_name!r}, which Params does not have."

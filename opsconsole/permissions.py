@@ -1,0 +1,77 @@
+"""The one gate: every door asks here who may run what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import router
+from django.utils.translation import gettext as _
+
+from . import registry
+from .exceptions import NotAllowed
+from .language import source_language
+from .operations import Operation
+
+Person = AbstractBaseUser | AnonymousUser | None
+
+
+def may_run(operation: Operation, user: Any) -> bool:
+    """Whether this account may run it; nobody (None) is the trusted terminal."""
+    return user is None or (user.is_active and user.has_perm(operation.permission()))
+
+
+def require(operation: Operation, user: Any) -> None:
+    """Raise NotAllowed, naming what is missing, unless the account may run it."""
+    if not may_run(operation, user):
+        raise not_allowed(operation.title, user, permission=operation.permission())
+
+
+def require_permission(permission: str, user: Any, *, title: str) -> None:
+    """The same for what is done to a run: cancel, retry, view."""
+    if user is not None and not (user.is_active and user.has_perm(permission)):
+        raise not_allowed(title, user, permission=permission)
+
+
+def not_allowed(title: object, user: Any, *, permission: str) -> NotAllowed:
+    """The refusal, in words."""
+    return NotAllowed(
+        _("%(user)s no puede hacer esto: %(title)s.")
+        % {"user": user.get_username() or _("Una persona anónima"), "title": title},
+        cause=_("Falta el permiso %(permission)s.") % {"permission": permission},
+        remedy=_("Pida el permiso a quien administra los usuarios."),
+    )
+
+
+def person(user_id: str | None) -> Any:
+    """The account that asked for a run, as it is now; AnonymousUser where it is gone."""
+    model = get_user_model()
+    try:
+        return model._default_manager.get(pk=user_id)
+    except (model.DoesNotExist, ValueError):
+        return AnonymousUser()
+
+
+def create_run_permissions(sender: Any, using: str, **kwargs: Any) -> None:
+    """After a migration: one ``run_<name>`` permission per operation, on JobRun."""
+    if sender.name != "opsconsole":
+        return
+    from django.contrib.auth.models import Permission
+    from django.contrib.contenttypes.models import ContentType
+
+    from .models import JobRun
+
+    if not router.allow_migrate_model(using, Permission):
+        return
+    create_permissions(sender, verbosity=0, using=using, apps=apps)
+    content_type = ContentType.objects.db_manager(using).get_for_model(JobRun)
+    with source_language():
+        for operation in registry.everything():
+            Permission.objects.using(using).get_or_create(
+                content_type=content_type,
+                codename=f"run_{operation.name}",
+                defaults={"name": (_("Puede ejecutar: ") + str(operation.title))[:255]},
+            )

@@ -1,0 +1,58 @@
+"""What each worker process watches besides its task: lost runs, its cluster's stop, its parent."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import Error, connections
+from django_q.conf import Conf
+from django_q.status import Stat
+
+from .conf import setting
+
+logger = logging.getLogger(__name__)
+
+
+def start(**kwargs: Any) -> None:
+    """In a new worker: tick every few seconds, so that no dead worker goes unnoticed for long.
+
+    The threads tick whether the queue is full or empty; a scheduled task would wait behind the
+    very runs that it should look after.
+    """
+    threading.Thread(target=_tick_forever, name="watch", daemon=True).start()
+
+
+def _tick_forever() -> None:
+    from .ticking import tick
+
+    while True:
+        time.sleep(setting("TICK_SECONDS"))
+        try:
+            tick()
+        except Error as error:
+            logger.warning("tick: %s", error)
+        finally:
+            connections.close_all()
+
+
+def must_stop() -> Callable[[], bool]:
+    """A question for each beat: was this worker's cluster told to stop, or is it gone?"""
+    sentinel = os.getppid()
+
+    def told() -> bool:
+        return os.getppid() != sentinel or is_stopping(sentinel)
+
+    return told
+
+
+def is_stopping(sentinel: int) -> bool:
+    """Whether the cluster of that sentinel says that it is stopping."""
+    return any(
+        stat.sentinel == sentinel and stat.status in (Conf.STOPPING, Conf.STOPPED)
+        for stat in Stat.get_all()
+    )

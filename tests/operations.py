@@ -1,0 +1,136 @@
+"""Operations that exist only for tests: each shows one way for a run to go."""
+
+import os
+import time
+
+from django import forms
+from django.contrib.auth import get_user_model
+
+from opsconsole import Effect, Figure, Operation, OperationError, Phase, Plan
+
+
+class CountSlowly(Operation):
+    """Counts to ``steps``, resting between; stops when asked."""
+
+    name = "count_slowly"
+    title = "Contar despacio"
+    description = "Cuenta hasta un número."
+    section = "Pruebas"
+    unit = "números"
+    phases = (Phase("count", "Contar"),)
+    figures = (Figure("counted", "Contados"),)
+    exclusive = True
+    timeout_seconds = 60
+    grace_seconds = 1
+
+    class Params(forms.Form):
+        steps = forms.IntegerField(label="Pasos", help_text="Hasta cuánto.", initial=3, min_value=1)
+        pause = forms.FloatField(label="Pausa", help_text="Segundos entre números.", initial=0.0)
+
+    def run(self, params, ctx):
+        ctx.say("Empiezo a contar")
+        with ctx.step("count"):
+            for number in ctx.track(range(1, params["steps"] + 1)):
+                ctx.info(f"numero {number}")
+                ctx.figures(counted=number)
+                time.sleep(params["pause"])
+        ctx.say("Conteo terminado")
+        return {"counted": params["steps"]}
+
+
+class CountResumably(CountSlowly):
+    """The same, and it may go on in another worker."""
+
+    name = "count_resumably"
+    title = "Contar con reanudación"
+    resumable = True
+
+
+class Raise(Operation):
+    """Fails: as foreseen, or as a bug."""
+
+    name = "raise_error"
+    title = "Fallar"
+
+    class Params(forms.Form):
+        kind = forms.CharField(label="Clase", help_text="operation o bug.", initial="operation")
+
+    def run(self, params, ctx):
+        ctx.info("antes del error")
+        if params["kind"] == "operation":
+            raise OperationError("No hay datos.", cause="Tabla vacía", remedy="Cargue datos")
+        raise ValueError("postgres://ana:secreta@db/iact no responde")
+
+
+class KeepSecret(Operation):
+    """Has a parameter that nobody may read."""
+
+    name = "keep_secret"
+    title = "Guardar secreto"
+    sensitive = frozenset({"password"})
+
+    class Params(forms.Form):
+        password = forms.CharField(label="Clave", help_text="La clave.")
+        host = forms.CharField(label="Equipo", help_text="Dónde.", initial="localhost")
+
+    def run(self, params, ctx):
+        ctx.info(f"conecto con {params['password']} a {params['host']}")
+        return {"length": len(params["password"]), "seen": params["password"]}
+
+
+class KillWorker(Operation):
+    """Takes its worker down with it."""
+
+    name = "kill_worker"
+    title = "Matar al worker"
+    resumable = True
+
+    def run(self, params, ctx):
+        os._exit(9)
+
+
+class Stubborn(Operation):
+    """Never reaches a safe place."""
+
+    name = "stubborn"
+    title = "Terca"
+    timeout_seconds = 1
+    grace_seconds = 1
+
+    class Params(forms.Form):
+        seconds = forms.FloatField(label="Segundos", help_text="Cuánto duerme.", initial=30)
+
+    def run(self, params, ctx):
+        until = time.monotonic() + params["seconds"]
+        while time.monotonic() < until:
+            time.sleep(0.05)
+
+
+class RemovePeople(Operation):
+    """Destroys: deletes the accounts whose name begins with the prefix."""
+
+    name = "remove_people"
+    title = "Eliminar cuentas"
+    section = "Pruebas"
+    effect = Effect.DESTROYS
+
+    class Params(forms.Form):
+        prefix = forms.CharField(label="Prefijo", help_text="Inicio del nombre.", initial="viejo")
+
+    def selection(self, params):
+        return get_user_model().objects.filter(username__startswith=params["prefix"])
+
+    def plan(self, params):
+        names = sorted(self.selection(params).values_list("username", flat=True))
+        return Plan(
+            summary=f"Se eliminarán {len(names)} cuentas.",
+            rows=len(names),
+            lines=tuple({"cuenta": name} for name in names),
+        )
+
+    def run(self, params, ctx):
+        deleted, _per_model = self.selection(params).delete()
+        return {"deleted": deleted}
+
+
+EVERY = (CountSlowly, CountResumably, Raise, KeepSecret, KillWorker, Stubborn, RemovePeople)
