@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -15,6 +15,9 @@ from . import registry
 from .exceptions import NotAllowed
 from .language import source_language
 from .operations import Operation
+
+if TYPE_CHECKING:
+    from .models import JobRun
 
 Person = AbstractBaseUser | AnonymousUser | None
 
@@ -75,3 +78,29 @@ def create_run_permissions(sender: Any, using: str, **kwargs: Any) -> None:
                 codename=f"run_{operation.name}",
                 defaults={"name": (_("Puede ejecutar: ") + str(operation.title))[:255]},
             )
+
+
+# Who may see what has been run
+
+
+def may_see_every_run(user: Any) -> bool:
+    """Whether this account may read the whole history."""
+    return bool(user.is_active and user.has_perm("opsconsole.view_jobrun"))
+
+
+def may_see(run: JobRun, user: Any) -> bool:
+    """Whether this account may read this run.
+
+    ``opsconsole.view_jobrun`` opens every run. Without it people see the runs that they asked
+    for themselves, as long as they may still run that operation: whoever launches something has
+    to see how it ends.
+    """
+    own = run.requested_by_id == str(user.pk)
+    return may_see_every_run(user) or bool(
+        own and user.is_active and user.has_perm(f"opsconsole.run_{run.operation}")
+    )
+
+
+def runnable(user: Any) -> list[Operation]:
+    """The operations that this account may run."""
+    return [operation for operation in registry.everything() if may_run(operation, user)]

@@ -160,13 +160,14 @@ LOGGING = {
     },
 }
 
-# The engine. One beat is one flush of log and progress and one heartbeat.
+# The engine; opsconsole.conf.DEFAULTS says what each one means.
 OPSCONSOLE = {
-    "BEAT_SECONDS": env.float("OPSCONSOLE_BEAT_SECONDS", default=1.0),
-    "LOST_AFTER_SECONDS": env.float("OPSCONSOLE_LOST_AFTER_SECONDS", default=60.0),
+    "BEAT_SECONDS": env.float("OPSCONSOLE_BEAT_SECONDS", default=0.5),
+    "LOST_AFTER_SECONDS": env.float("OPSCONSOLE_LOST_AFTER_SECONDS", default=30.0),
     "RING_AGAIN_SECONDS": env.float("OPSCONSOLE_RING_AGAIN_SECONDS", default=60.0),
+    "TICK_SECONDS": env.float("OPSCONSOLE_TICK_SECONDS", default=10.0),
+    "MAX_DEATHS": env.int("OPSCONSOLE_MAX_DEATHS", default=3),
     "MAX_LOG_LINES": env.int("OPSCONSOLE_MAX_LOG_LINES", default=100_000),
-    "MAX_ATTEMPTS": env.int("OPSCONSOLE_MAX_ATTEMPTS", default=3),
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
 }
 

@@ -1,0 +1,136 @@
+"""The recorder loses no line, whatever the database does."""
+
+import threading
+import time
+
+import pytest
+from django.db import OperationalError, connections
+
+from opsconsole import log_store, runner
+from opsconsole.execution import Execution, claim
+from opsconsole.models import JobLog, JobRun
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
+
+
+def test_a_beat_that_finds_the_database_locked_keeps_its_lines(submit, monkeypatch):
+    run = submit("count_slowly", steps=20, pause=0.02)
+    append, failures = log_store.append, []
+
+    def sometimes_locked(*args, **kwargs):
+        if len(failures) < 3:
+            failures.append(1)
+            raise OperationalError("database is locked")
+        append(*args, **kwargs)
+
+    monkeypatch.setattr(log_store, "append", sometimes_locked)
+    runner.execute(run.pk)
+
+    run.refresh_from_db()
+    assert len(failures) == 3
+    assert run.status == "succeeded"
+    assert run.log_lines == 22
+    assert list(JobLog.objects.filter(run=run).values_list("seq", flat=True)) == list(range(1, 23))
+
+
+def test_a_commit_whose_answer_got_lost_writes_no_line_twice(submit, monkeypatch):
+    run = submit("count_slowly", steps=10, pause=0.02)
+    from opsconsole.recorder import Recorder
+
+    write, lost = Recorder._write, []
+
+    def answer_lost_once(self, fields):
+        written = write(self, fields)
+        if not lost and self._written:
+            lost.append(1)
+            self._written -= 1
+            self.ctx.pending.appendleft(last_line(self.run))
+            raise OperationalError("server closed the connection unexpectedly")
+        return written
+
+    monkeypatch.setattr(Recorder, "_write", answer_lost_once)
+    runner.execute(run.pk)
+
+    run.refresh_from_db()
+    assert lost
+    assert run.status == "succeeded"
+    assert run.log_lines == JobLog.objects.filter(run=run).count() == 12
+
+
+def last_line(run):
+    """The last stored line, as it was when it waited."""
+    from opsconsole.context import LogLine
+
+    row = JobLog.objects.filter(run=run).order_by("-seq").first()
+    return LogLine(row.seq, row.level, row.message, row.at)
+
+
+def test_the_log_survives_what_the_operation_rolls_back(submit, monkeypatch, django_user_model):
+    from django.db import transaction
+
+    from tests.operations import CountSlowly
+
+    def work(self, params, ctx):
+        with transaction.atomic():
+            django_user_model.objects.create_user("nadie")
+            ctx.info("dentro de la transacción")
+            time.sleep(0.3)
+            seen.append(JobLog.objects.filter(message="dentro de la transacción").count())
+            raise ValueError("se deshace")
+
+    seen = []
+    monkeypatch.setattr(CountSlowly, "run", work)
+    run = submit("count_slowly")
+    runner.execute(run.pk)
+
+    run.refresh_from_db()
+    assert seen == [1]
+    assert run.status == "failed"
+    assert JobLog.objects.filter(run=run).count() == 1
+    assert not django_user_model.objects.filter(username="nadie").exists()
+
+
+def test_an_attempt_after_another_goes_on_with_the_numbers_of_its_lines(submit):
+    run = submit("count_resumably")
+    first = Execution(claim(run.pk))
+    first.ctx.info("primer intento")
+    from opsconsole.recorder import Recorder
+
+    recorder = Recorder(first.run, first.ctx, grace_seconds=1, on_hard_timeout=lambda: None)
+    assert recorder.put_back()
+    JobRun.objects.filter(pk=run.pk).update(status="queued")
+
+    runner.execute(run.pk)
+
+    run.refresh_from_db()
+    assert run.attempt == 2
+    assert run.status == "succeeded"
+    assert list(JobLog.objects.filter(run=run).order_by("seq").values_list("seq", flat=True)) == [
+        1, 2, 3, 4, 5, 6,
+    ]  # fmt: skip
+
+
+def test_an_artifact_is_stored_with_its_size_and_checksum(submit, monkeypatch, tmp_path, settings):
+    from tests.operations import CountSlowly
+
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(
+        CountSlowly, "run", lambda self, params, ctx: ctx.artifact("../informe.txt", "hola")
+    )
+    run = submit("count_slowly")
+    runner.execute(run.pk)
+
+    artifact = run.artifacts.get()
+    assert (artifact.name, artifact.size_bytes) == ("informe.txt", 4)
+    assert artifact.sha256.startswith("b221d9dbb083a7f33428d7c2a3c3198ae925614d70210e28716ccaa7cd4d")
+    assert artifact.file.read() == b"hola"
+
+
+def test_the_recorders_thread_closes_its_connections(submit):
+    run = submit("count_slowly")
+    before = threading.active_count()
+
+    runner.execute(run.pk)
+
+    assert threading.active_count() == before
+    assert connections["ops"].connection is not None
