@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from . import artifacts, log_store
 from .conf import ops_alias, setting
 from .context import RunContext
+from .database_errors import first_line
 from .endings import Ending, timed_out
 from .exceptions import RunCancelled, RunInterrupted, RunTimedOut
 from .models import JobRun
@@ -108,7 +109,8 @@ class Recorder:
                 self.ctx.request_stop(RunCancelled)
         except Error as error:
             self._unsure = True
-            logger.warning("run %s: a beat could not be written: %s", self.run.pk, error)
+            reason = first_line(str(error))
+            logger.warning("run %s: a beat could not be written: %s", self.run.pk, reason)
             connections[self.alias].close()
 
     def _listen(self) -> None:

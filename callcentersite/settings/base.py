@@ -149,12 +149,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"no_bells": {"()": "opsconsole.logs.NoBells"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django-q": {
             "handlers": ["console"],
             "level": env.str("Q_LOG_LEVEL", default="INFO"),
+            "filters": ["no_bells"],
             "propagate": False,
         },
     },

@@ -4,7 +4,7 @@ import os
 
 from .env import DATA_DIR
 
-DATA_DIR.mkdir(exist_ok=True)
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("LEGACY_DATABASE_URL", f"sqlite:///{DATA_DIR}/ivr_legacy.sqlite3")
 
 from .base import *  # noqa: E402,F403

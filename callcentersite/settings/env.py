@@ -6,10 +6,35 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-DATA_DIR = BASE_DIR / ".data"
+NO = frozenset({"false", "off", "n", "no", "0"})
+KINDS = {int: "un número entero", float: "un número", bool: "true o false"}
 
-env = environ.Env()
+
+class TypedEnv(environ.Env):
+    """django-environ, whose errors say which variable they are about."""
+
+    def get_value(self, var: str, cast: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Read and cast; raise ImproperlyConfigured for what is not of that kind."""
+        try:
+            if cast is bool:
+                self._require_boolean(var)
+            return super().get_value(var, cast, *args, **kwargs)
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"{var}: se esperaba {KINDS.get(cast, 'otro valor')}. "
+                f"Corrija la variable de entorno {var}."
+            ) from error
+
+    def _require_boolean(self, var: str) -> None:
+        """The library takes any unknown word for false, which would switch protection off."""
+        text = self.ENVIRON.get(var, "0").strip().lower()
+        if text not in NO.union(self.BOOLEAN_TRUE_STRINGS):
+            raise ValueError(text)
+
+
+env = TypedEnv()
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
 
 SQLITE_OPTIONS: dict[str, Any] = {
     # Take the write lock when a transaction begins: a DEFERRED one fails where it should wait.
@@ -44,8 +69,10 @@ def database(variable: str, *, default: str | None = None) -> dict[str, Any]:
     try:
         settings = dict(environ.Env.db_url_config(url.replace("mariadb://", "mysql://", 1)))
     except (ValueError, KeyError) as error:
+        # Not the library's own words: they may hold a piece of the password.
         raise ImproperlyConfigured(
-            f"{variable}: no es una URL de base de datos válida ({error})."
+            f"{variable}: no es una URL de base de datos válida. Revise el puerto, y que los "
+            "signos especiales de la contraseña estén codificados, como %2F por «/»."
         ) from error
     settings["ENGINE"] = ENGINES[scheme]
     return settings | connection_settings(settings)

@@ -21,7 +21,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Test databases are files too: threads and worker processes must reach them.
 for _alias, _settings in DATABASES.items():  # noqa: F405
     if _settings["ENGINE"].endswith("sqlite3"):
-        _settings["TEST"] = {"NAME": str(Path(_settings["NAME"]).with_name(f"test_{_alias}.sqlite3"))}
+        _settings["TEST"] = {
+            "NAME": str(Path(_settings["NAME"]).with_name(f"test_{_alias}.sqlite3"))
+        }
 
 # Worker processes of the fault tests know the tests' own operations.
 if os.environ.get("TEST_OPERATIONS"):

@@ -25,21 +25,25 @@ def url_of(alias: str) -> str:
     return f"{scheme}://{login}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
 
 
+def databases() -> dict[str, str]:
+    """The running test's databases, for a child's environment."""
+    urls = {"TEST_DATABASE_URL": url_of("default"), "TEST_LEGACY_DATABASE_URL": url_of("legacy")}
+    if connections["default"].vendor == "sqlite":
+        urls["TEST_OPS_DATABASE_URL"] = url_of("ops")
+    return urls
+
+
 def environment(**changes: str) -> dict[str, str]:
-    """What a child process needs to work on the test's databases, at a quick pace."""
+    """What a child process needs: a quick pace, the test's databases unless told otherwise."""
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "callcentersite.settings.test",
-        "TEST_DATABASE_URL": url_of("default"),
-        "TEST_LEGACY_DATABASE_URL": url_of("legacy"),
         "TEST_OPERATIONS": "1",
         "OPSCONSOLE_BEAT_SECONDS": "0.1",
         "OPSCONSOLE_TICK_SECONDS": "0.3",
         "OPSCONSOLE_LOST_AFTER_SECONDS": "3",
         "PYTHONUNBUFFERED": "1",
     }
-    if connections["default"].vendor == "sqlite":
-        env["TEST_OPS_DATABASE_URL"] = url_of("ops")
-    return env | changes
+    return env | (changes if "TEST_DATABASE_URL" in changes else databases() | changes)
 
 
 class Child:
@@ -111,4 +115,4 @@ def eventually(question, *, seconds: float = 20, every: float = 0.05, what: str 
         if answer:
             return answer
         time.sleep(every)
-    raise AssertionError(f"{what} did not happen within {seconds} s")
+    raise AssertionError(f"{what() if callable(what) else what} did not happen within {seconds} s")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import time
 from typing import Any
 
@@ -56,6 +57,11 @@ class Command(ConsoleCommand):
         for operation in registry.everything():
             parser = names.add_parser(operation.name, help=str(operation.title))
             add_operation_arguments(parser, operation)
+            # Also behind the operation's name, where people write it; absent, Django's own holds.
+            parser.add_argument(
+                "-v", "--verbosity", type=int, choices=range(4), default=argparse.SUPPRESS,
+                help=_("0 nada, 1 lo normal, 2 también DEBUG."),
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Dispatch to the verb."""
