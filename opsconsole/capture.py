@@ -68,7 +68,7 @@ def captured_output(current: Current) -> Iterator[None]:
     handler = RunHandler(current)
     logging.getLogger().addHandler(handler)
     try:
-        with redirect_stdout(out), redirect_stderr(err):  # type: ignore[type-var]
+        with redirect_stdout(out), redirect_stderr(err):
             yield
     finally:
         logging.getLogger().removeHandler(handler)

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -167,14 +167,12 @@ class RunContext:
 
     def _limit_notice(self) -> str:
         return _(
-            "Registro lleno: se guardaron %(count)s líneas; las siguientes se cuentan, no se guardan."
+            "Registro lleno: se guardaron %(count)s líneas; las demás se cuentan, no se guardan."
         ) % {"count": self._max_lines}
 
     # Progress
 
-    def progress(
-        self, current: int, *, total: int | None = None, unit: Text | None = None
-    ) -> None:
+    def progress(self, current: int, *, total: int | None = None, unit: Text | None = None) -> None:
         """How far it is; an absent total or unit stays as it was."""
         progress = self.state.progress
         progress.current = current
@@ -185,9 +183,7 @@ class RunContext:
 
     def progress_of(self, run: JobRun) -> None:
         """Begin where the run's row says it is: its unit, and what an earlier attempt left."""
-        self.state.progress = Progress(
-            run.progress_current, run.progress_total, run.progress_unit
-        )
+        self.state.progress = Progress(run.progress_current, run.progress_total, run.progress_unit)
         self.state.phases = {key: PhaseClock(**clock) for key, clock in run.phases.items()}
         self.state.dropped = run.log_dropped
 
@@ -195,7 +191,7 @@ class RunContext:
         self, items: Iterable[T], *, total: int | None = None, unit: Text | None = None
     ) -> Iterator[T]:
         """Yield each item; count it when it is done, and stop there if asked to."""
-        if total is None and hasattr(items, "__len__"):
+        if total is None and isinstance(items, Sized):
             total = len(items)
         self.progress(0, total=total, unit=unit)
         for number, item in enumerate(items, 1):

@@ -34,7 +34,12 @@ class Ending:
         return {
             name: getattr(self, name)
             for name in (
-                "status", "error", "error_cause", "error_remedy", "error_class", "traceback",
+                "status",
+                "error",
+                "error_cause",
+                "error_remedy",
+                "error_class",
+                "traceback",
             )
         }
 

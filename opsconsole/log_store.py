@@ -33,10 +33,14 @@ def stored(run_id: int, *, using: str) -> int:
 def _copy(run_id: int, lines: Sequence[LogLine], *, using: str) -> None:
     table, names = JobLog._meta.db_table, ", ".join(COLUMNS)
     # Django wraps what execute() raises, not what a COPY does.
-    with connections[using].wrap_database_errors, connections[using].cursor() as cursor:
-        with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-            for line in lines:
-                copy.write_row((run_id, line.seq, line.level, line.message, line.at))
+    connection = connections[using]
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
+    ):
+        for line in lines:
+            copy.write_row((run_id, line.seq, line.level, line.message, line.at))
 
 
 def _executemany(run_id: int, lines: Sequence[LogLine], *, using: str) -> None:

@@ -53,7 +53,7 @@ def person(user_id: str | None) -> Any:
     """The account that asked for a run, as it is now; AnonymousUser where it is gone."""
     model = get_user_model()
     try:
-        return model._default_manager.get(pk=user_id)
+        return model._default_manager.get(pk=user_id or "")
     except (model.DoesNotExist, ValueError):
         return AnonymousUser()
 

@@ -23,8 +23,10 @@ def register(cls: T) -> T:
     """Make the operation known; refuse a second one of the same name."""
     known = _operations.get(cls.name)
     if known is not None and type(known) is not cls:
-        raise InvalidOperation(f"{cls.__module__}.{cls.__qualname__}: {cls.name!r} is taken by "
-                               f"{type(known).__module__}.{type(known).__qualname__}.")
+        raise InvalidOperation(
+            f"{cls.__module__}.{cls.__qualname__}: {cls.name!r} is taken by "
+            f"{type(known).__module__}.{type(known).__qualname__}."
+        )
     _operations[cls.name] = cls()
     return cls
 

@@ -28,9 +28,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     # A worker claims it, or somebody cancels it before that.
     S.QUEUED: frozenset({S.RUNNING, S.CANCELLED}),
     # It ends; or is asked to end; or its worker is told to stop; or its worker dies.
-    S.RUNNING: frozenset(
-        {S.SUCCEEDED, S.FAILED, S.CANCELLED, S.CANCELLING, S.INTERRUPTED, S.LOST}
-    ),
+    S.RUNNING: frozenset({S.SUCCEEDED, S.FAILED, S.CANCELLED, S.CANCELLING, S.INTERRUPTED, S.LOST}),
     # It reaches a safe place and stops, or reaches its end first, or dies on the way.
     S.CANCELLING: frozenset({S.CANCELLED, S.SUCCEEDED, S.FAILED, S.LOST}),
     # It goes back to the queue; or has been tried too often; or nobody wants it any more.

@@ -148,9 +148,7 @@ class OperationCommand(ConsoleCommand):
 class TerminalRun:
     """One run from the terminal: same lock, log and ending as any other."""
 
-    def __init__(
-        self, command: BaseCommand, operation: Operation, options: dict[str, Any]
-    ) -> None:
+    def __init__(self, command: BaseCommand, operation: Operation, options: dict[str, Any]) -> None:
         self.command = command
         self.operation = operation
         self.options = options

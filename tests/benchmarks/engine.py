@@ -92,7 +92,7 @@ def click_to_start(clicks: int = 40) -> None:
 
 def click() -> float:
     """One run through the queue; return how long it waited, in seconds."""
-    time.sleep(random.uniform(0, 0.2))  # noqa: S311 - not at the same point of every poll
+    time.sleep(random.uniform(0, 0.2))
     run = runner.submit(registry.get("count_slowly"), {"steps": 1}, door=terminal())
     while True:
         run = JobRun.objects.get(pk=run.pk)
@@ -127,9 +127,7 @@ def log_lines() -> None:
     pairs = [(perform(units=units), perform(units=units, lines=lines)) for _ in range(5)]
     slowdown = statistics.median(loud / quiet for quiet, loud in pairs)
     rate = lines / statistics.median(loud for _quiet, loud in pairs)
-    report(
-        f"a run that says {rate:,.0f} lines/s", f"{(slowdown - 1) * 100:+.1f} %", "target < 5 %"
-    )
+    report(f"a run that says {rate:,.0f} lines/s", f"{(slowdown - 1) * 100:+.1f} %", "target < 5 %")
     seconds = perform(units=100_000, lines=100_000) - perform(units=100_000)
     report("100,000 lines as fast as they come", f"{100_000 / seconds:,.0f} lines/s")
 
@@ -185,9 +183,9 @@ def fill(runs: int) -> None:
               timeout_seconds, cancel_requested_by, progress_unit, phase, phases, error,
               error_cause, error_remedy, error_class, traceback, log_lines, log_dropped,
               queued_at, started_at, finished_at, result)
-            SELECT (ARRAY['run_etl','count_slowly','raise_error'])[1 + n % 3], 'Corrida',
-              CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'succeeded' END, '{}', '', '',
-              'persona.' || n % 40, CASE WHEN n % 2 = 0 THEN 'cli' ELSE 'admin' END, 1, 0, 0,
+            SELECT (ARRAY['run_etl','count_slowly','raise_error'])[1 + n %% 3], 'Corrida',
+              CASE WHEN n %% 50 = 0 THEN 'failed' ELSE 'succeeded' END, '{}', '', '',
+              'persona.' || n %% 40, CASE WHEN n %% 2 = 0 THEN 'cli' ELSE 'admin' END, 1, 0, 0,
               'host:1', 3600, '', '', '', '{}', '', '', '', '', '', 10, 0,
               now() - (%s - n) * interval '30 s', now() - (%s - n) * interval '30 s',
               now() - (%s - n) * interval '30 s' + interval '20 s', '{"read": 1000}'

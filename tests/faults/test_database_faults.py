@@ -41,9 +41,7 @@ def migrated(manage):
     assert manage("migrate", "--verbosity", "0").wait(60) == 0
 
 
-def test_a_restart_of_the_database_in_the_middle_costs_no_line_of_the_log(
-    server, manage, migrated
-):
+def test_a_restart_of_the_database_in_the_middle_costs_no_line_of_the_log(server, manage, migrated):
     command = manage("console", "run", "count_slowly", "--steps", "80", "--pause", "0.05")
     eventually(lambda: "numero 10" in command.output, what=lambda: command.output)
 

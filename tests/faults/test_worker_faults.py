@@ -28,7 +28,9 @@ def test_a_worker_executes_a_run_and_its_prints_and_log_reach_the_page(cluster, 
 
     run = becomes(enqueue("count_slowly", steps=3), "succeeded")
 
-    messages = list(JobLog.objects.filter(run=run).order_by("seq").values_list("message", flat=True))
+    messages = list(
+        JobLog.objects.filter(run=run).order_by("seq").values_list("message", flat=True)
+    )
     assert messages == ["Empiezo a contar", "numero 1", "numero 2", "numero 3", "Conteo terminado"]
     assert run.attempt == 1
 

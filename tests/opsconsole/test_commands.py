@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 
 from opsconsole import registry, runner
 from opsconsole.doors import terminal
-from opsconsole.models import JobRun
 from opsconsole.management.base import OperationCommand
+from opsconsole.models import JobRun
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
 

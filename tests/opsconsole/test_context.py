@@ -29,7 +29,7 @@ def test_past_the_limit_lines_are_counted_after_one_that_says_so():
     assert [n.message for n in ctx.lines] == [
         "línea 0",
         "línea 1",
-        "Registro lleno: se guardaron 2 líneas; las siguientes se cuentan, no se guardan.",
+        "Registro lleno: se guardaron 2 líneas; las demás se cuentan, no se guardan.",
     ]
     assert ctx.state.dropped == 3
 

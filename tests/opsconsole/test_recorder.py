@@ -122,7 +122,9 @@ def test_an_artifact_is_stored_with_its_size_and_checksum(submit, monkeypatch, t
 
     artifact = run.artifacts.get()
     assert (artifact.name, artifact.size_bytes) == ("informe.txt", 4)
-    assert artifact.sha256.startswith("b221d9dbb083a7f33428d7c2a3c3198ae925614d70210e28716ccaa7cd4d")
+    assert artifact.sha256.startswith(
+        "b221d9dbb083a7f33428d7c2a3c3198ae925614d70210e28716ccaa7cd4d"
+    )
     assert artifact.file.read() == b"hola"
 
 

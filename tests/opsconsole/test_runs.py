@@ -117,9 +117,7 @@ def test_five_claims_of_one_run_are_one_accepted_and_four_refused_and_visible(su
     run = submit("count_slowly")
     outcomes = []
 
-    threads = [
-        threading.Thread(target=lambda: outcomes.append(deliver(run.pk))) for _ in range(5)
-    ]
+    threads = [threading.Thread(target=lambda: outcomes.append(deliver(run.pk))) for _ in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -59,7 +59,11 @@ class Command(ConsoleCommand):
             add_operation_arguments(parser, operation)
             # Also behind the operation's name, where people write it; absent, Django's own holds.
             parser.add_argument(
-                "-v", "--verbosity", type=int, choices=range(4), default=argparse.SUPPRESS,
+                "-v",
+                "--verbosity",
+                type=int,
+                choices=range(4),
+                default=argparse.SUPPRESS,
                 help=_("0 nada, 1 lo normal, 2 también DEBUG."),
             )
 

@@ -15,7 +15,7 @@ class Command(MigrateCommand):
         super().add_arguments(parser)
         parser.set_defaults(database=None)
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         """Check every database that will be migrated."""
         kwargs = super().get_check_kwargs(options)
         return {**kwargs, "databases": self.chosen(options)}
