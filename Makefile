@@ -5,24 +5,29 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 SERVE ?= 1
 STAMP := $(VENV)/.installed
-SUDO := $(shell test "$$(id -u)" = 0 || command -v sudo)
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: install demo test bench lint apt requirements messages clean
+export PORT SERVE
 
-$(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+.PHONY: install demo test bench lint apt requirements messages docs clean
 
-$(STAMP)-base: requirements/base.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/base.txt
-	touch $@
+$(VENV)/.created:
+	@sh requirements/make-venv.sh $(PYTHON) $(VENV)
+	@touch $@
 
-$(STAMP)-test: requirements/test.txt | $(BIN)/python apt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/test.txt
-	touch $@ $(STAMP)-base
+$(STAMP)-base: requirements/base.txt | $(VENV)/.created
+	@echo "Instalo las dependencias de Python, solo esta vez…"
+	@$(PIP) -r requirements/base.txt
+	@touch $@
+
+$(STAMP)-test: requirements/test.txt | $(VENV)/.created apt
+	@echo "Instalo las dependencias de Python, solo esta vez…"
+	@$(PIP) -r requirements/test.txt
+	@touch $@ $(STAMP)-base
 
 ## The virtual environment for development and tests.
 install: $(STAMP)-test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/development.txt
+	@$(PIP) -r requirements/development.txt
 
 ## The Debian packages of requirements/apt.txt, where they are missing and may be installed.
 apt:
@@ -30,7 +35,7 @@ apt:
 
 ## Migrate, make demo data, start web and worker, run the ETL through the queue, serve.
 demo: $(STAMP)-base
-	@PORT=$(PORT) SERVE=$(SERVE) $(BIN)/python -m callcentersite.demo
+	@exec $(BIN)/python -m callcentersite.demo
 
 ## All tests: on the embedded databases, then on throwaway PostgreSQL and MariaDB servers.
 test: $(STAMP)-test
@@ -41,8 +46,9 @@ test: $(STAMP)-test
 bench: $(STAMP)-test
 	$(BIN)/python -m tests.benchmarks $(BENCH_ARGS)
 
+## Style, types, layers, migrations, settings, translations.
 lint: $(STAMP)-test
-	sh .ci/lint
+	@VENV=$(VENV) bash .ci/lint
 
 ## Compile requirements/*.in for Python 3.11 to 3.13.
 requirements:
@@ -53,8 +59,12 @@ requirements:
 	done
 
 ## Collect the texts to translate, and compile the translations.
-messages:
-	sh .ci/messages
+messages: $(STAMP)-test
+	@VENV=$(VENV) bash .ci/messages
+
+## Generate the part of docs/ that is read from the code.
+docs: $(STAMP)-test
+	$(BIN)/python -m tests.house.generate_docs
 
 clean:
 	rm -rf .data $(VENV) .mypy_cache .pytest_cache .ruff_cache staticfiles

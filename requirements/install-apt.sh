@@ -1,11 +1,13 @@
 #!/bin/sh
-# Install what requirements/apt.txt names and this machine lacks. Without the right to install,
-# say what is missing and go on: whatever needs it will name it again.
+# Install the Debian packages given, or all that apt.txt names, where this machine lacks them.
+# Without the right to install, say what is missing and go on: whatever needs it will name it again.
 set -eu
 cd "$(dirname "$0")"
 command -v dpkg-query >/dev/null 2>&1 || exit 0
+# shellcheck disable=SC2046  # one word per package
+[ $# -gt 0 ] || set -- $(grep -v '^#' apt.txt)
 missing=""
-for package in $(grep -v '^#' apt.txt); do
+for package; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
     missing="$missing $package"
 done
@@ -21,4 +23,6 @@ else
 fi
 echo "Instalo paquetes de Debian:$missing"
 $sudo apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+# shellcheck disable=SC2086  # one word per package
+$sudo env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -y -qq --no-install-recommends $missing >/dev/null

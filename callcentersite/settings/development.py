@@ -7,9 +7,9 @@ from .env import DATA_DIR
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("LEGACY_DATABASE_URL", f"sqlite:///{DATA_DIR}/ivr_legacy.sqlite3")
 
-from .base import *  # noqa: E402,F403
+from .base import *
 
 DEBUG = True
-SECRET_KEY = SECRET_KEY or "solo-para-desarrollo-no-es-un-secreto-0000000000000000000"  # noqa: F405
+SECRET_KEY = SECRET_KEY or "solo-para-desarrollo-no-es-un-secreto-0000000000000000000"
 ALLOWED_HOSTS = ["*"]
 ALLOW_TEST_DATA = True

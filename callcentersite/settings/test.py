@@ -1,16 +1,21 @@
 """Tests: SQLite files in a throwaway folder, or the servers that TEST_*_URL name."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-FOLDER = Path(os.environ.setdefault("TEST_FOLDER", tempfile.mkdtemp(prefix="console-tests-")))
+if "TEST_FOLDER" not in os.environ:  # else this is a process of somebody's test, and the folder too
+    os.environ["TEST_FOLDER"] = tempfile.mkdtemp(prefix="console-tests-")
+    atexit.register(shutil.rmtree, os.environ["TEST_FOLDER"], ignore_errors=True)
+FOLDER = Path(os.environ["TEST_FOLDER"])
 
 for _name, _file in (("DATABASE_URL", "analytics"), ("LEGACY_DATABASE_URL", "ivr_legacy")):
     os.environ[_name] = os.environ.get(f"TEST_{_name}") or f"sqlite:///{FOLDER}/{_file}.sqlite3"
 os.environ["OPS_DATABASE_URL"] = os.environ.get("TEST_OPS_DATABASE_URL", "")
 
-from .base import *  # noqa: E402,F403
+from .base import *
 
 SECRET_KEY = "solo-para-pruebas-no-es-un-secreto-00000000000000000000000000"
 ALLOWED_HOSTS = ["*"]
@@ -19,7 +24,7 @@ MEDIA_ROOT = str(FOLDER / "media")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Test databases are files too: threads and worker processes must reach them.
-for _alias, _settings in DATABASES.items():  # noqa: F405
+for _alias, _settings in DATABASES.items():
     if _settings["ENGINE"].endswith("sqlite3"):
         _settings["TEST"] = {
             "NAME": str(Path(_settings["NAME"]).with_name(f"test_{_alias}.sqlite3"))
@@ -27,4 +32,4 @@ for _alias, _settings in DATABASES.items():  # noqa: F405
 
 # Worker processes of the fault tests know the tests' own operations.
 if os.environ.get("TEST_OPERATIONS"):
-    INSTALLED_APPS = [*INSTALLED_APPS, "tests"]  # noqa: F405
+    INSTALLED_APPS = [*INSTALLED_APPS, "tests"]

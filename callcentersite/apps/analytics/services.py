@@ -1,0 +1,193 @@
+"""What other apps may ask of the analytics."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Sum
+from django.db.models.expressions import Func
+from django.db.models.functions import Coalesce
+
+from .domain.metrics import Figures, Interval, Metrics
+from .domain.periods import InvalidPeriod, Period, midnight, period
+from .models import Call, DailyMetrics, Disposition, Queue, StaleDay
+
+ANSWERED = Q(disposition__in=[Disposition.ANSWERED, Disposition.TRANSFERRED])
+ABANDONED = Q(disposition=Disposition.ABANDONED)
+HOUR_SECONDS = 3_600
+DAILY_SUMS = {
+    name: (Max if name.endswith("_max_s") else Sum)(name) for name in Figures.__dataclass_fields__
+}
+
+Rows = list[dict[str, Any]]
+Found = dict[datetime, Figures]  # by the instant at which the interval begins, in UTC
+
+
+def calculate_metrics(
+    *,
+    start: date,
+    end: date,
+    queue: str | None = None,
+    interval: Literal["day", "hour"] = "day",
+) -> Metrics:
+    """Return the figures of the calls that began from ``start`` on and before ``end``.
+
+    ``start`` and ``end`` are dates (their midnight) or datetimes; one without a zone is the
+    site's local time. ``queue`` is a queue's code, in any case; None is all queues together.
+    The result holds one interval per local day or hour, those without calls included, and the
+    totals. On the nights when the clocks change a day has 23 or 25 hours.
+
+    - ``offered``, ``answered`` (ANSWERED, TRANSFERRED), ``abandoned``: calls
+    - ``abandonment_rate``: abandoned / offered, 0 to 1
+    - ``service_level``: answered within the queue's ``sla_seconds`` / offered, 0 to 1
+    - ``average_speed_of_answer_s``: mean wait of the answered calls, seconds
+    - ``average_handle_time_s``: mean talk of the answered calls, seconds
+    A rate or mean of no calls is None.
+
+    Source: ``DailyMetrics`` for whole days, except days whose rebuilding is still due; ``Call``
+    for these, for hours and for parts of days. At most five queries, whatever the period.
+    Raises InvalidPeriod (a ValueError): end not after start, more than 2,083 days, an unknown
+    interval or queue.
+    """
+    zone = ZoneInfo(settings.TIME_ZONE)
+    asked = period(start=start, end=end, zone=zone)
+    code = known_queue(queue)
+    if interval == "hour":
+        by_moment, bounds = hourly(asked, code), asked.hours()
+    elif interval == "day":
+        by_moment, bounds = daily(asked, code), asked.days()
+    else:
+        raise InvalidPeriod(f"El intervalo es «day» u «hour», no «{interval}».")
+    found = tuple(
+        Interval(
+            start=begin.astimezone(zone),
+            end=finish.astimezone(zone),
+            figures=by_moment.get(begin, Figures()),
+        )
+        for begin, finish in bounds
+    )
+    return Metrics(
+        start=asked.start.astimezone(zone),
+        end=asked.end.astimezone(zone),
+        queue=code,
+        intervals=found,
+    )
+
+
+def known_queue(queue: str | None) -> str | None:
+    """The queue's code as it is stored; a typing error must not look like a quiet day."""
+    if queue is None:
+        return None
+    code = queue.strip().upper()
+    if not Queue.objects.filter(code=code).exists():
+        raise InvalidPeriod(f"No existe la cola «{code}».")
+    return code
+
+
+def daily(asked: Period, queue: str | None) -> Found:
+    """Figures per local day."""
+    if not asked.is_whole_days:
+        return per_day(hourly(asked, queue), asked)
+    found = stored_days(asked, queue)
+    stale = stale_days(asked)
+    if stale is not None:
+        fresh = per_day(hourly(stale, queue), stale)
+        found |= {begin: fresh.get(begin, Figures()) for begin, _end in stale.days()}
+    return found
+
+
+def stored_days(asked: Period, queue: str | None) -> Found:
+    """What DailyMetrics holds, all queues or one."""
+    days = DailyMetrics.objects.filter(**local_days(asked))
+    if queue is not None:
+        days = days.filter(queue=queue)
+    rows: Any = days.order_by().values("day").annotate(**DAILY_SUMS)
+    return {midnight(row.pop("day"), zone=asked.zone): Figures(**row) for row in rows}
+
+
+def stale_days(asked: Period) -> Period | None:
+    """From the first to the last day whose stored sums are not to be believed."""
+    stale = StaleDay.objects.filter(**local_days(asked))
+    edges = stale.aggregate(first=Min("day"), last=Max("day"))
+    if edges["first"] is None:
+        return None
+    after = edges["last"] + timedelta(days=1)
+    return period(start=edges["first"], end=after, zone=asked.zone)
+
+
+def local_days(asked: Period) -> dict[str, date]:
+    """The filter for the days of a period of whole days."""
+    return {"day__gte": asked.day_of(asked.start), "day__lt": asked.day_of(asked.end)}
+
+
+def per_day(hours: Found, asked: Period) -> Found:
+    """Hours added up to the local days that they belong to."""
+    begins = {asked.day_of(begin): begin for begin, _end in asked.days()}
+    days: Found = {}
+    for hour, figures in hours.items():
+        begin = begins[asked.day_of(hour)]
+        days[begin] = days.get(begin, Figures()) + figures
+    return days
+
+
+def hourly(asked: Period, queue: str | None) -> Found:
+    """Figures per hour."""
+    calls = Call.objects.filter(started_at__gte=asked.start, started_at__lt=asked.end)
+    if queue is not None:
+        calls = calls.filter(queue_code=queue)
+    begins = [begin for begin, _end in asked.hours()]
+    return {
+        begins[row.pop("hour")]: Figures(**row)
+        for row in sums(calls, HoursSince("started_at", asked.first_full_hour))
+    }
+
+
+def sums(calls: QuerySet[Call], hour: Func) -> Rows:
+    """One row of sums per hour, computed by the database."""
+    rows: Any = (
+        calls.order_by()
+        .values(hour=hour)
+        .annotate(
+            offered=Count("pk"),
+            answered=Count("pk", filter=ANSWERED),
+            abandoned=Count("pk", filter=ABANDONED),
+            within_sla=Count("pk", filter=ANSWERED & in_time()),
+            wait_sum_s=Coalesce(Sum("wait_s", filter=ANSWERED), 0),
+            wait_max_s=Coalesce(Max("wait_s", filter=ANSWERED), 0),
+            talk_sum_s=Coalesce(Sum("talk_s", filter=ANSWERED), 0),
+            talk_max_s=Coalesce(Max("talk_s", filter=ANSWERED), 0),
+        )
+    )
+    return list(rows)
+
+
+def in_time() -> Q:
+    """Answered within the service level of its own queue; the few queues are written out.
+
+    A call of a queue that is no longer known has no service level to be within.
+    """
+    codes: dict[int, list[str]] = {}
+    for code, seconds in Queue.objects.values_list("code", "sla_seconds"):
+        codes.setdefault(seconds, []).append(code)
+    condition = Q(pk__in=[])
+    for seconds, of_these in codes.items():
+        condition |= Q(queue_code__in=of_these, wait_s__lte=seconds)
+    return condition
+
+
+class HoursSince(Func):
+    """Whole hours from a moment to the instant in a column: elapsed time, whatever the clocks."""
+
+    output_field = IntegerField()
+
+    def __init__(self, column: str, since: datetime) -> None:
+        super().__init__(column, since=int(since.timestamp()), hour=HOUR_SECONDS)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "FLOOR((EXTRACT(EPOCH FROM %(expressions)s) - %(since)s) / %(hour)s)::integer"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(CAST(STRFTIME('%%%%s', %(expressions)s) AS INTEGER) - %(since)s) / %(hour)s"
+        return self.as_sql(compiler, connection, template=template, **context)

@@ -1,0 +1,71 @@
+"""The ETL: from ``ivr_legacy`` to analytics, with rules and a quarantine."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from .domain.request import Request
+from .domain.rules import Rules
+from .errors import writing
+from .extract import open_source
+from .load import checkpoint, open_target, open_writer
+from .pipeline import Pipeline
+from .readings import Situation, choose, normal_code
+from .report import Report
+
+if TYPE_CHECKING:
+    from opsconsole import RunContext
+
+
+def run_etl(
+    params: Mapping[str, Any] | None = None, ctx: RunContext | None = None
+) -> dict[str, Any]:
+    """Read the legacy calls that the parameters ask for, apply the rules, load what is new.
+
+    ``params`` are the values of the operation's form (``since``, ``until``, ``full``,
+    ``batch_size``, ``dry_run``, ``call_ids``); with none of them it reads what changed since the
+    last run. Returns the result of the run: counts, reasons, warnings. Raises OperationError when
+    a database fails; what was committed until then is whole chunks with their checkpoint, and the
+    next run goes on from there.
+    """
+    if ctx is None:
+        from opsconsole import RunContext as Context
+
+        ctx = Context()
+    report = Report(ctx)
+    report.begins()
+    with open_source() as source, ExitStack() as stack:
+        pipeline = _pipeline(source, Request.of(params or {}), ctx, report, stack)
+        return pipeline.run()
+
+
+def _pipeline(
+    source: Any, request: Request, ctx: RunContext, report: Report, stack: ExitStack
+) -> Pipeline:
+    """Everything a run needs, opened in the order in which it may fail."""
+    zone = settings.TIME_ZONE
+    queues = source.queues()
+    rules = Rules(zone=zone, queues=frozenset(normal_code(row[0]) for row in queues))
+    target = open_target(run_id=ctx.run_id, zone=zone, owner=secrets.token_hex(16))
+    at = Situation(
+        source=source, zone=zone, now=timezone.now(), run_id=ctx.run_id, attempt=ctx.attempt
+    )
+    with writing():
+        readings = choose(request, at)
+    return Pipeline(
+        source=source,
+        rules=rules,
+        target=target,
+        writer=None if request.dry_run else stack.enter_context(open_writer()),
+        readings=readings,
+        queues=queues,
+        agents=source.agents(),
+        request=request,
+        report=report,
+    )

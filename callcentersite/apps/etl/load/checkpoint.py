@@ -1,0 +1,59 @@
+"""Rows of EtlWatermark, moved only in the transaction that commits the rows they speak of."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from opsconsole import OperationError
+
+from ..domain.chunk import Checkpoint
+from ..models import EtlWatermark
+
+CALLS = "ivr_calls"
+FIRST_LOAD = "first_load"
+
+
+def walk_name(run_id: int | None) -> str | None:
+    """The checkpoint of an explicit reading; None where nobody could come back to it."""
+    return None if run_id is None else f"run-{run_id}"
+
+
+def saved(name: str, *, using: str = "default") -> EtlWatermark | None:
+    """How far a reading has come."""
+    return EtlWatermark.objects.using(using).filter(pk=name).first()
+
+
+def claim(owner: str, *, keep: str | None, using: str = "default") -> None:
+    """Make this run the one that loads, and forget readings that nobody will resume."""
+    marks = EtlWatermark.objects.using(using)
+    marks.update_or_create(name=CALLS, defaults={"owner": owner})
+    marks.filter(name__startswith="run-").exclude(name=keep or "").delete()
+
+
+def fence(owner: str, *, using: str = "default") -> None:
+    """Hold the row until the commit; refuse a run that was given up and another took over.
+
+    Without it a process that hung, was declared lost and woke up would put old rows over new ones.
+    """
+    held = EtlWatermark.objects.using(using).filter(name=CALLS, owner=owner)
+    if not held.update(saved_at=timezone.now()):
+        raise OperationError(
+            _("La carga pasó a otra ejecución."),
+            cause=_("Esta ejecución dejó de responder y otra tomó su lugar"),
+            remedy=_("Revisar la ejecución más reciente de run_etl; no hay nada que reparar"),
+        )
+
+
+def save(checkpoint: Checkpoint, *, using: str = "default") -> None:
+    """Move a reading forward."""
+    EtlWatermark.objects.using(using).update_or_create(
+        name=checkpoint.name,
+        defaults={"updated_at": checkpoint.updated_at, "call_id": checkpoint.call_id},
+    )
+
+
+def end_walk(name: str, *, watermark: str | None, using: str = "default") -> None:
+    """A walk is through: what was updated up to its beginning has been read."""
+    marks = EtlWatermark.objects.using(using)
+    if watermark is not None:
+        marks.filter(name=CALLS).update(updated_at=watermark, saved_at=timezone.now())
+    marks.filter(name=name).delete()

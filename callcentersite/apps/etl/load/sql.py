@@ -1,0 +1,107 @@
+"""The statements that merge a staged chunk, in the words that both databases share."""
+
+from dataclasses import dataclass
+
+from ..domain.rows import CALL_COLUMNS
+
+COLUMNS = ", ".join(CALL_COLUMNS)
+VALUES = CALL_COLUMNS[1:]
+
+STAGES = {
+    "etl_stage": "SELECT * FROM calls",
+    "etl_changed": "SELECT calls.*, started_at AS old_started_at, call_id IS NULL AS is_new FROM calls",
+    "etl_bad": "SELECT call_id, reasons, raw FROM call_rejections",
+}
+
+COUNT_CHANGED = "SELECT COUNT(*), COUNT(*) FILTER (WHERE is_new) FROM etl_changed"
+KNOWN_REJECTIONS = """
+SELECT call_id FROM call_rejections WHERE call_id BETWEEN %(lowest)s AND %(highest)s
+"""
+UPSERT_CALLS = f"""
+INSERT INTO calls ({COLUMNS}) SELECT {COLUMNS} FROM etl_changed WHERE 1 = 1
+ON CONFLICT (call_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in VALUES)}
+"""
+HIGHEST_KNOWN = """
+SELECT MAX(call_id) FROM (SELECT MAX(call_id) AS call_id FROM calls
+UNION ALL SELECT MAX(call_id) FROM call_rejections) AS known
+"""
+KNOWN_ROWS = "SELECT (SELECT COUNT(*) FROM calls) + (SELECT COUNT(*) FROM call_rejections)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """Where the two databases differ.
+
+    ``distinct`` compares rows, NULL equal to NULL; ``json`` holds a call as JSON; ``day`` is the
+    local day of an instant, or the instant where the database knows no zones; ``among`` finds the
+    keys of the parameter ``ids``; ``temporary`` ends the head of a temporary table.
+    """
+
+    distinct: str
+    json: str
+    day: str
+    among: str
+    temporary: str = ""
+
+    def stages(self) -> list[str]:
+        """Create the staging tables, or empty them."""
+        created = [
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} {self.temporary} AS {rows} WHERE 1 = 0"
+            for name, rows in STAGES.items()
+        ]
+        return created + [f"DELETE FROM {name}" for name in STAGES]
+
+    def find_changed(self) -> str:
+        """Drop the rows that did not change, by a join: they cost no WAL.
+
+        The bounds let the planner walk the primary key of the chunk's own range.
+        """
+        old = ", ".join(f"calls.{name}" for name in VALUES)
+        new = ", ".join(f"etl_stage.{name}" for name in VALUES)
+        return f"""
+        INSERT INTO etl_changed
+        SELECT {", ".join(f"etl_stage.{name}" for name in CALL_COLUMNS)}, calls.started_at,
+               calls.call_id IS NULL
+        FROM etl_stage LEFT JOIN calls ON calls.call_id = etl_stage.call_id
+             AND calls.call_id BETWEEN %(lowest)s AND %(highest)s
+        WHERE calls.call_id IS NULL OR ({old}) {self.distinct} ({new})
+        """
+
+    def changed_days(self) -> str:
+        """The days that changed rows lie in, and those that they moved away from."""
+        now, before = self.day.format("started_at"), self.day.format("old_started_at")
+        return f"""
+        SELECT {now} FROM etl_changed
+        UNION SELECT {before} FROM etl_changed WHERE old_started_at IS NOT NULL
+        """
+
+    def upsert_rejections(self) -> str:
+        """Keep raw rows and reasons; one that is known and the same is not touched."""
+        old, new = (
+            f"({source}.reasons, {source}.raw)" for source in ("call_rejections", "excluded")
+        )
+        return f"""
+        INSERT INTO call_rejections (call_id, reasons, raw, seen_at, run)
+        SELECT call_id, reasons, raw, %(now)s, %(run)s FROM etl_bad WHERE 1 = 1
+        ON CONFLICT (call_id) DO UPDATE SET reasons = excluded.reasons, raw = excluded.raw,
+            seen_at = excluded.seen_at, run = excluded.run
+        WHERE {old} {self.distinct} {new}
+        """
+
+    def days_of(self) -> str:
+        """The days of these calls."""
+        return f"SELECT {self.day.format('started_at')} FROM calls WHERE {self._is_among('calls')}"
+
+    def keep_last_good(self) -> str:
+        """Write what these calls were like into their rejections."""
+        return f"""
+        UPDATE call_rejections SET last_good = {self.json}
+        FROM calls WHERE calls.call_id = call_rejections.call_id AND {self._is_among("calls")}
+        """
+
+    def delete(self, table: str) -> str:
+        """Delete these rows."""
+        return f"DELETE FROM {table} WHERE {self._is_among(table)}"
+
+    def _is_among(self, table: str) -> str:
+        return f"{table}.call_id {self.among}"

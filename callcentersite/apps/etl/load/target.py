@@ -1,0 +1,173 @@
+"""The analytics database: chunks go in, each in one transaction with its checkpoint."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+import polars as pl
+from django.db import connections, transaction
+from django.utils import timezone
+
+from callcentersite.apps.analytics.daily import mark_stale
+
+from ..domain.chunk import Chunk, Tally
+from ..errors import writing
+from . import checkpoint, sql
+
+
+@dataclass(kw_only=True)
+class Target(ABC):
+    """One run's way into the target; ``owner`` is the token it claimed the watermark with."""
+
+    run_id: int | None
+    zone: str
+    owner: str
+    alias: str = "default"
+    batch_limit: ClassVar[int] = 1_000_000
+
+    @abstractmethod
+    def dialect(self) -> sql.Dialect:
+        """The database's own words."""
+
+    @abstractmethod
+    def insert(self, cursor: Any, table: str, frame: pl.DataFrame) -> None:
+        """Put a frame into the columns of a table that its columns name."""
+
+    @abstractmethod
+    def days(self, values: list[Any]) -> set[date]:
+        """The local days of what the dialect's ``day`` gave."""
+
+    @abstractmethod
+    def ids(self, call_ids: list[int]) -> Any:
+        """Keys as the parameter that the dialect's ``among`` looks in."""
+
+    def begin(self, cursor: Any) -> None:
+        """Whatever a chunk's transaction begins with."""
+
+    def prepare(self, cursor: Any, chunk: Chunk) -> None:
+        """Whatever helps the database to merge this chunk."""
+
+    def pause(self) -> None:
+        """Let others write; between transactions."""
+
+    def load(self, chunk: Chunk) -> Tally:
+        """Commit a chunk and its checkpoint, or nothing of it."""
+        with writing(), transaction.atomic(using=self.alias), self._cursor() as cursor:
+            self.begin(cursor)
+            checkpoint.fence(self.owner, using=self.alias)
+            if chunk.checkpoint is not None:
+                checkpoint.save(chunk.checkpoint, using=self.alias)
+            tally = self._put(cursor, chunk)
+        self.pause()
+        return tally
+
+    def transact(self, work: Callable[[], None]) -> None:
+        """Commit some other work under the same claim."""
+        with writing(), transaction.atomic(using=self.alias):
+            checkpoint.fence(self.owner, using=self.alias)
+            work()
+
+    def known_rows(self) -> int:
+        """How many calls and rejections there are."""
+        with writing(), self._cursor() as cursor:
+            cursor.execute(sql.KNOWN_ROWS)
+            return int(cursor.fetchone()[0])
+
+    def _adapted(self, instant: datetime) -> Any:
+        """An instant as a parameter of raw SQL."""
+        return connections[self.alias].ops.adapt_datetimefield_value(instant)
+
+    def _cursor(self) -> Any:
+        return connections[self.alias].cursor()
+
+    def _put(self, cursor: Any, chunk: Chunk) -> Tally:
+        cursor.execute(sql.HIGHEST_KNOWN)
+        highest = cursor.fetchone()[0]
+        if highest is None or chunk.lowest > highest:
+            return self._append(cursor, chunk)
+        return self._merge(cursor, chunk)
+
+    def _append(self, cursor: Any, chunk: Chunk) -> Tally:
+        """Every key is above all that is known, so nothing can clash: straight into the tables."""
+        good, bad = chunk.verdict.good, chunk.verdict.bad
+        if good.height:
+            self.insert(cursor, "calls", good)
+            local = good["started_at"].dt.convert_time_zone(self.zone)
+            mark_stale(local.dt.date().unique().to_list(), using=self.alias)
+        if bad.height:
+            seen = pl.lit(timezone.now()).dt.cast_time_unit("us").alias("seen_at")
+            run = pl.lit(self.run_id, dtype=pl.Int64).alias("run")
+            self.insert(cursor, "call_rejections", bad.with_columns(seen, run))
+        return Tally(inserted=good.height)
+
+    def _merge(self, cursor: Any, chunk: Chunk) -> Tally:
+        """By staging tables: what did not change is dropped there and never written."""
+        for statement in self.dialect().stages():
+            cursor.execute(statement)
+        bounds = {"lowest": chunk.lowest, "highest": chunk.highest}
+        self.prepare(cursor, chunk)
+        tally = self._merge_good(cursor, chunk.verdict.good, bounds)
+        tally.cleared = self._clear_rejections(cursor, chunk.verdict.good, bounds)
+        tally.withdrawn = self._merge_bad(cursor, chunk.verdict.bad)
+        return tally
+
+    def _merge_good(self, cursor: Any, good: pl.DataFrame, bounds: dict[str, int]) -> Tally:
+        """Insert new calls, update changed ones, leave the others."""
+        if not good.height:
+            return Tally()
+        self.insert(cursor, "etl_stage", good)
+        cursor.execute(self.dialect().find_changed(), bounds)
+        cursor.execute(sql.COUNT_CHANGED)
+        changed, inserted = cursor.fetchone()
+        if changed:
+            self._mark_stale(cursor, self.dialect().changed_days())
+            cursor.execute(sql.UPSERT_CALLS)
+        return Tally(
+            inserted=inserted, updated=changed - inserted, unchanged=good.height - changed
+        )
+
+    def _clear_rejections(
+        self, cursor: Any, good: pl.DataFrame, bounds: dict[str, int]
+    ) -> int:
+        """Forget the rejections of calls that are good now."""
+        cursor.execute(sql.KNOWN_REJECTIONS, bounds)
+        known = pl.Series("call_id", [key for (key,) in cursor.fetchall()], dtype=pl.Int64)
+        cleared = good["call_id"].filter(good["call_id"].is_in(known.implode()))
+        if cleared.len():
+            delete = self.dialect().delete("call_rejections")
+            cursor.execute(delete, {"ids": self.ids(cleared.to_list())})
+        return cleared.len()
+
+    def _merge_bad(self, cursor: Any, bad: pl.DataFrame) -> int:
+        """Keep what was refused; a call that was good leaves its last good values there."""
+        if not bad.height:
+            return 0
+        dialect, ids = self.dialect(), {"ids": self.ids(bad["call_id"].to_list())}
+        self.insert(cursor, "etl_bad", bad)
+        now = {"now": self._adapted(timezone.now()), "run": self.run_id}
+        cursor.execute(dialect.upsert_rejections(), now)
+        withdrawn = self._mark_stale(cursor, dialect.days_of(), ids)
+        if withdrawn:
+            cursor.execute(dialect.keep_last_good(), ids)
+            cursor.execute(dialect.delete("calls"), ids)
+        return withdrawn
+
+    def _mark_stale(self, cursor: Any, query: str, args: dict[str, Any] | None = None) -> int:
+        """The days that a query finds have to be rebuilt; return how many rows it found."""
+        cursor.execute(query, args)
+        rows = cursor.fetchall()
+        mark_stale(self.days([day for (day,) in rows]), using=self.alias)
+        return len(rows)
+
+
+def open_target(*, run_id: int | None, zone: str, owner: str, alias: str = "default") -> Target:
+    """The target of the kind that DATABASES[alias] names."""
+    if connections[alias].vendor == "postgresql":
+        from .postgres import PostgresTarget
+
+        return PostgresTarget(run_id=run_id, zone=zone, owner=owner, alias=alias)
+    from .sqlite import SQLiteTarget
+
+    return SQLiteTarget(run_id=run_id, zone=zone, owner=owner, alias=alias)

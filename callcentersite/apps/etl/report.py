@@ -1,0 +1,103 @@
+"""What a run says: the guide's eight lines, the figures and clocks of its page, its result."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from .domain.chunk import Tally
+
+if TYPE_CHECKING:
+    from opsconsole import RunContext
+
+FIGURES = ("read", "valid", "rejected", "inserted", "updated", "unchanged")
+
+
+class Report:
+    """Speaks through the run's context; the guide's lines are as the guide has them."""
+
+    def __init__(self, ctx: RunContext) -> None:
+        self.ctx = ctx
+        self.expected: int | None = None
+
+    def begins(self) -> None:
+        """The first lines, before anything is opened."""
+        self.ctx.say(_("Iniciando proceso ETL..."))
+        self.ctx.info(_("Extrayendo datos de base legacy..."))
+
+    def expects(self, rows: int | None) -> None:
+        """What the progress is measured against, where that is known."""
+        self.expected = rows
+        self.ctx.progress(0, total=rows, unit=_("llamadas"))
+
+    def read(self, tally: Tally, *, extract_seconds: float, transform_seconds: float) -> None:
+        """A page was read and judged."""
+        share = self._share(tally.read)
+        self.ctx.spend("extract", extract_seconds, done=share)
+        self.ctx.spend("transform", transform_seconds, done=share)
+        self.ctx.figures(read=tally.read, valid=tally.valid, rejected=tally.rejected)
+
+    def loaded(self, tally: Tally, *, rows: int, seconds: float) -> None:
+        """A chunk was committed; ``rows`` is all of them so far."""
+        self.ctx.spend("load", seconds, done=self._share(rows))
+        self.ctx.figures(
+            inserted=tally.inserted, updated=tally.updated, unchanged=tally.unchanged
+        )
+        # An estimate may be too low; progress never passes its total.
+        self.ctx.progress(rows, total=self.expected and max(self.expected, rows))
+
+    def batch(self, number: int, *, rows: int, valid: int, rejected: int) -> None:
+        """A line for the run page and for verbosity 2."""
+        self.ctx.debug(
+            _("Lote %(number)s: %(rows)s leidas, %(valid)s validas, %(rejected)s rechazadas")
+            % {"number": number, "rows": rows, "valid": valid, "rejected": rejected}
+        )
+
+    def all_read(self, tally: Tally) -> None:
+        """Nothing more is to be read."""
+        for phase in ("extract", "transform"):
+            self.ctx.spend(phase, 0.0, done=1.0)
+        self.ctx.info(_("Extraccion completada: %(count)s registros") % {"count": tally.read})
+        self.ctx.info(_("Transformando datos..."))
+        self.ctx.info(
+            _("Transformacion completada: %(count)s registros validos") % {"count": tally.valid}
+        )
+        self.ctx.info(_("Cargando datos a analytics..."))
+
+    def ends(self, tally: Tally, *, dry_run: bool) -> None:
+        """The last lines; after them, of a simulation, what it found."""
+        self.ctx.spend("load", 0.0, done=1.0)
+        self.ctx.progress(tally.read, total=tally.read)
+        self.ctx.figures(**{name: getattr(tally, name) for name in FIGURES})
+        self.ctx.info(
+            _("Carga completada: %(count)s registros insertados") % {"count": tally.inserted}
+        )
+        self.ctx.say(_("Proceso ETL ejecutado correctamente"))
+        (self._simulated if dry_run else self._remarks)(tally)
+
+    def _simulated(self, tally: Tally) -> None:
+        self.ctx.info(_("Simulacion: no se escribio nada"))
+        self.ctx.info(_("Registros rechazados: %(count)s") % {"count": tally.rejected})
+        self._counts(self.ctx.info, tally.reasons | tally.warnings)
+
+    def _remarks(self, tally: Tally) -> None:
+        self._counts(self.ctx.debug, tally.reasons | tally.warnings)
+        if tally.vanished:
+            self.ctx.debug(
+                _("Registros que ya no estan en la base legacy: %(count)s (se conservan)")
+                % {"count": tally.vanished}
+            )
+
+    def _counts(self, tell: Any, counts: dict[str, int]) -> None:
+        for name, count in counts.items():
+            tell(_("%(name)s: %(count)s registros") % {"name": name, "count": count})
+
+    def _share(self, rows: int) -> float | None:
+        return min(rows / self.expected, 1.0) if self.expected else None
+
+
+def result(tally: Tally, **more: Any) -> dict[str, Any]:
+    """What is kept with the run."""
+    return asdict(tally) | more

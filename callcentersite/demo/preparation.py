@@ -1,0 +1,57 @@
+"""Databases, account and data: made the first time, kept every other time."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.contrib.auth import authenticate, get_user_model
+from django.core.management import call_command
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from callcentersite.apps.etl.test_data import count_calls
+from opsconsole import ticking
+from opsconsole.conf import setting
+from opsconsole.management.base import Refusal
+
+CALLS = 50_000
+LOGIN = PASSWORD = "admin"
+
+
+def migrate() -> None:
+    """Bring every database to the current schema."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def make_account() -> None:
+    """admin/admin, only where nobody has an account yet: a database in use is not opened up."""
+    accounts: Any = get_user_model()._default_manager
+    if not accounts.exists():
+        accounts.create_superuser(LOGIN, password=PASSWORD)
+
+
+def login() -> str:
+    """What to type at the login page."""
+    if authenticate(username=LOGIN, password=PASSWORD):
+        return f"{LOGIN} · {PASSWORD}"
+    return _("la suya (ya había cuentas; no se creó admin)")
+
+
+def calls_there() -> int:
+    """How many demo calls the legacy database holds."""
+    return count_calls(connections["legacy"])
+
+
+def create_calls() -> None:
+    """Make the demo calls; wait for an attempt that died half way to be declared lost."""
+    deadline = time.monotonic() + setting("LOST_AFTER_SECONDS") + 5
+    while True:
+        try:
+            call_command("create_test_data", calls=CALLS, verbosity=0)
+            return
+        except Refusal as refusal:
+            if refusal.returncode != 6 or time.monotonic() > deadline:
+                raise
+        time.sleep(1)
+        ticking.tick()

@@ -1,0 +1,1 @@
+"""What the templates show: frozen values, ready to print."""

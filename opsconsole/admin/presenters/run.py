@@ -1,0 +1,217 @@
+"""A run as its page shows it; works for operations whose code is gone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ...models import JobRun
+from ...operations import Operation
+from ...states import Status
+from ...text import Text
+from . import words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressView:
+    """How far it is; without a total there is no bar, only a count."""
+
+    current: str
+    total: str = ""
+    unit: str = ""
+    value: int = 0
+    maximum: int = 0
+    percent: int = 0
+    rate: str = ""
+    left: str = ""
+
+
+def progress_of(run: JobRun, *, now: datetime | None = None) -> ProgressView | None:
+    """The progress with its rate, and the time left while it runs."""
+    if run.progress_current is None:
+        return None
+    current, total = run.progress_current, run.progress_total or 0
+    rate = rate_of(run, now=now)
+    left = ""
+    if run.status == Status.RUNNING and rate and total > current:
+        left = words.duration(timedelta(seconds=max(1, round((total - current) / rate))))
+    return ProgressView(
+        current=words.number(current),
+        total=words.number(total) if total else "",
+        unit=run.progress_unit,
+        value=min(current, total),
+        maximum=total,
+        percent=min(100, current * 100 // total) if total else 0,
+        rate=words.number(round(rate) if rate >= 10 else round(rate, 1)) if rate else "",
+        left=left,
+    )
+
+
+def rate_of(run: JobRun, *, now: datetime | None = None) -> float:
+    """Units per second; 0 where it cannot be told, as after a resume, which began elsewhere."""
+    passed = run.duration(now=now)
+    if run.attempt > 1 or passed is None or passed.total_seconds() < 0.5:
+        return 0.0
+    return (run.progress_current or 0) / passed.total_seconds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseView:
+    """A phase, its time, and its share done in percent."""
+
+    title: Text
+    time: str
+    percent: int
+    current: bool
+
+
+def phases_of(run: JobRun, operation: Operation | None) -> list[PhaseView]:
+    """The declared phases in their order, then any others that the run knows."""
+    declared_phases = operation.phases if operation else ()
+    titles: dict[str, Text] = {phase.key: phase.title for phase in declared_phases}
+    titles |= {key: key for key in run.phases if key not in titles}
+    return [
+        PhaseView(
+            title=title,
+            time=words.duration(run.phases[key]["seconds"]) if key in run.phases else "–",
+            percent=phase_percent(run, key),
+            current=run.phase == key and run.is_active,
+        )
+        for key, title in titles.items()
+    ]
+
+
+def phase_percent(run: JobRun, key: str) -> int:
+    """What the phase says of itself, else what its state implies."""
+    clock = run.phases.get(key)
+    if clock is None:
+        return 0
+    if run.status == Status.SUCCEEDED:
+        return 100
+    if clock.get("done") is not None:
+        return round(float(clock["done"]) * 100)
+    if run.phase == key and run.progress_total:
+        return min(100, (run.progress_current or 0) * 100 // run.progress_total)
+    return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureView:
+    """A number of the result."""
+
+    title: Text
+    value: str
+    hint: Text = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakdownView:
+    """A figure that is itself a table: reasons and their counts, say."""
+
+    title: Text
+    rows: tuple[tuple[str, str], ...]
+
+
+def figures_of(run: JobRun, operation: Operation | None) -> list[FigureView]:
+    """The declared figures in their order; for a gone operation every number by its key."""
+    result = run.result or {}
+    return [
+        FigureView(title=title, value=words.number(result[key]), hint=hint)
+        for key, title, hint in declared(result, operation)
+        if not isinstance(result[key], (dict, list))
+    ]
+
+
+def breakdowns_of(run: JobRun, operation: Operation | None) -> list[BreakdownView]:
+    """The tables inside the result."""
+    result = run.result or {}
+    return [
+        BreakdownView(
+            title=title,
+            rows=tuple((str(name), words.number(value)) for name, value in result[key].items()),
+        )
+        for key, title, _hint in declared(result, operation)
+        if isinstance(result[key], dict) and result[key]
+    ]
+
+
+def declared(
+    result: dict[str, Any], operation: Operation | None
+) -> Iterator[tuple[str, Text, Text]]:
+    """Key, title and hint of what the page shows of the result."""
+    if operation is None or not operation.figures:
+        yield from ((key, key, "") for key in result)
+        return
+    for figure in operation.figures:
+        if figure.key in result:
+            yield figure.key, figure.title, figure.hint
+
+
+def raw_result(run: JobRun) -> str:
+    """The result as it was written, for the folded part."""
+    return json.dumps(run.result, indent=2, ensure_ascii=False) if run.result else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParamView:
+    """A parameter under its label."""
+
+    label: Text
+    value: str
+
+
+def params_of(run: JobRun, operation: Operation | None) -> list[ParamView]:
+    """The parameters as the form would name them."""
+    fields = operation.Params.base_fields if operation else {}
+    return [
+        ParamView(
+            label=getattr(fields.get(name), "label", None) or name.replace("_", " ").capitalize(),
+            value=param_value(fields.get(name), value),
+        )
+        for name, value in run.params.items()
+    ]
+
+
+def param_value(field: forms.Field | None, value: Any) -> str:
+    """A value in words: choices by their label, nothing as a dash."""
+    if value in (None, "", []):
+        return "–"
+    if isinstance(value, bool):
+        return words.number(value)
+    values = value if isinstance(value, list) else [value]
+    if isinstance(field, forms.ChoiceField):
+        labels = flat_choices(field)
+        values = [labels.get(str(item), item) for item in values]
+    return ", ".join(words.number(item) for item in values)
+
+
+def flat_choices(field: forms.ChoiceField) -> dict[str, object]:
+    """Value → label, groups opened."""
+    labels: dict[str, object] = {}
+    choices: Any = field.choices
+    for value, label in choices:
+        options = label if isinstance(label, (list, tuple)) else [(value, label)]
+        labels |= {str(key): text for key, text in options}
+    return labels
+
+
+def origin_sentence(run: JobRun) -> str:
+    """Through which door it came."""
+    return {
+        "cli": _("desde la terminal"),
+        "admin": _("desde la página"),
+        "schedule": _("por un programa"),
+        "api": _("por la API"),
+    }.get(run.origin, run.origin)
+
+
+def clock(moment: datetime | None) -> str:
+    """The local time of day, to the second."""
+    return timezone.localtime(moment).strftime("%H:%M:%S") if moment else ""

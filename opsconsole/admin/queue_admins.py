@@ -1,0 +1,62 @@
+"""django-q2's own tables, guarded: read by whoever has the right, changed by nobody here.
+
+Its stock admins accept any importable function, lose unreadable arguments in silence, and let
+whoever may view a task submit it again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django_q.models import Failure, OrmQ, Schedule, Success, Task
+
+from .paginator import CappedPaginator
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A list and its rows, for whoever has the model's own view permission; no verbs at all."""
+
+    actions = None
+    paginator = CappedPaginator
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class TaskAdmin(ReadOnlyAdmin):
+    """What workers have done; runs are better read in their own list."""
+
+    list_display = ("name", "func", "started", "stopped", "result_text")
+    # The arguments and the result are pickles: they are shown as text, never loaded into a form.
+    fields = ("name", "func", "started", "stopped", "attempt_count", "result_text")
+    readonly_fields = fields
+    search_fields = ("=name", "=func")
+
+    @admin.display(description=_("resultado"))
+    def result_text(self, task: Task) -> str:
+        return str(task.result or "–")[:200]
+
+
+class BellAdmin(ReadOnlyAdmin):
+    """What waits in the queue."""
+
+    list_display = ("id", "name", "func", "lock")
+    fields = ("key", "name", "func", "lock")
+    readonly_fields = fields
+
+
+for model in (Success, Failure, OrmQ, Schedule):
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
+admin.site.register([Success, Failure], TaskAdmin)
+admin.site.register(OrmQ, BellAdmin)

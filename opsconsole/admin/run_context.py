@@ -1,0 +1,89 @@
+"""What the run page's partials are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .. import params as parameters
+from .. import registry, runner
+from ..models import JobRun
+from ..operations import Operation
+from ..selectors import runs as history
+from ..selectors.queue import queue_state
+from ..states import Status
+from .presenters import run as present
+from .presenters.queue_words import advice
+from .presenters.spark import spark_of
+
+# Partials that may differ at every look, and those that only a change of state changes.
+changing_parts = ("meta", "progress", "figures")
+once = ("state", "notices", "outcome", "actions", "remains")
+
+
+def whole_page(run: JobRun, user: Any) -> dict[str, Any]:
+    """For the page as it is first shown."""
+    operation = registry.find(run.operation)
+    runs = history.recent(run.operation)
+    return parts(run, user) | {
+        "heading": title_of(run, operation),
+        "part_names": (*changing_parts, *once),
+        "params": present.params_of(run, operation),
+        "command": parameters.command_line(operation, run.params) if operation else "",
+        "spark": spark_of(runs, current=run),
+        "raw_result": present.raw_result(run),
+        "may_run": operation is not None and user.has_perm(operation.permission()),
+        "live_url": reverse("admin:opsconsole_jobrun_live", args=[run.pk]),
+    }
+
+
+def parts(run: JobRun, user: Any) -> dict[str, Any]:
+    """For the partials, on the page and in the live feed."""
+    operation, now = registry.find(run.operation), timezone.now()
+    return {
+        "run": run,
+        "operation": operation,
+        "gone": operation is None,
+        "waits": run.status == Status.QUEUED,
+        "origin": present.origin_sentence(run),
+        "running_for": run.duration(now=now),
+        "started": present.clock(run.started_at),
+        "finished": present.clock(run.finished_at),
+        "silent_for": now - run.heartbeat_at if run.heartbeat_at and run.is_active else None,
+        "usual": history.usual_duration(history.recent(run.operation, limit=20)),
+        "progress": present.progress_of(run, now=now),
+        "phases": present.phases_of(run, operation),
+        "figures": present.figures_of(run, operation),
+        "breakdowns": present.breakdowns_of(run, operation),
+        "remains": operation.if_cancelled(run) if operation and run.is_active else "",
+        **queue_advice(run),
+        **rights(run, user, operation),
+        "artifacts": list(run.artifacts.order_by("name")) if run.has_ended else [],
+    }
+
+
+def queue_advice(run: JobRun) -> dict[str, Any]:
+    """While it waits: whether anybody is going to take it."""
+    if run.status != Status.QUEUED:
+        return {"queue_is_consumed": True}
+    state = queue_state()
+    return {"queue_is_consumed": state.is_consumed, "advice": advice(state)}
+
+
+def rights(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:
+    """Which buttons there are."""
+    return {
+        "may_cancel": run.status in (Status.QUEUED, Status.RUNNING, Status.INTERRUPTED)
+        and runner.may_cancel(run, user),
+        "may_retry": operation is not None and run.has_ended and runner.may_retry(run, user),
+    }
+
+
+def title_of(run: JobRun, operation: Operation | None) -> str:
+    """The operation's title, as it was where its code is gone."""
+    if operation is not None:
+        return str(operation.title)
+    return run.title or run.operation or _("Operación retirada")

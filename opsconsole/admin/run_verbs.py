@@ -1,0 +1,115 @@
+"""What people ask of a run on its page: cancel it, repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from .. import permissions, registry, runner
+from ..doors import Door
+from ..exceptions import AlreadyRunning, BadInput, OperationError
+from ..models import JobRun, Origin
+from ..operations import Effect
+from .operations import lead_to_active
+from .pages import page, problem_page
+
+SHOWN_REFUSALS = 3
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Ask first (the page without JavaScript), then do it."""
+    try:
+        run = runner.find(pk)
+        require_sight(run, request.user)
+        if request.method != "POST":
+            return ask_before_cancelling(request, run)
+        run = runner.cancel(run, door=Door(origin=Origin.ADMIN, user=request.user))
+    except OperationError as error:
+        return problem_page(request, error, title=_("No se canceló"))
+    if run.is_active:
+        text = _("Se pidió cancelar: la corrida parará en el próximo punto seguro.")
+        messages.info(request, text)
+    else:
+        messages.success(request, _("La corrida se canceló antes de empezar."))
+    return redirect(run)
+
+
+def ask_before_cancelling(request: HttpRequest, run: JobRun) -> HttpResponseBase:
+    """The confirmation, with what would remain."""
+    if not runner.may_cancel(run, request.user):
+        raise permissions.not_allowed(
+            _("cancelar la corrida %(id)s") % {"id": run.pk},
+            request.user,
+            permission="opsconsole.cancel_jobrun",
+        )
+    operation = registry.find(run.operation)
+    return page(
+        request,
+        "admin/opsconsole/cancel.html",
+        title=_("Cancelar la corrida %(id)s") % {"id": run.pk},
+        run=run,
+        operation=operation,
+        remains=operation.if_cancelled(run) if operation else "",
+    )
+
+
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Run the same again; what destroys goes back to its plan, what has secrets to its form."""
+    try:
+        run = runner.find(pk)
+        require_sight(run, request.user)
+        operation = registry.get(run.operation)
+        if operation.effect is Effect.DESTROYS and runner.may_retry(run, request.user):
+            return redirect(prefilled(run))
+        try:
+            return redirect(runner.retry(run, door=Door(origin=Origin.ADMIN, user=request.user)))
+        except AlreadyRunning as error:
+            return lead_to_active(request, operation, error)
+        except BadInput as error:
+            messages.warning(request, f"{error.message} {error.cause} {error.remedy}")
+            return redirect(prefilled(run))
+    except OperationError as error:
+        return problem_page(request, error, title=_("No se repitió"))
+
+
+def require_sight(run: JobRun, user: Any) -> None:
+    """Raise NotAllowed unless this person may see the run at all."""
+    if not permissions.may_see(run, user):
+        raise permissions.not_allowed(
+            _("ver la corrida %(id)s") % {"id": run.pk}, user, permission="opsconsole.view_jobrun"
+        )
+
+
+def prefilled(run: JobRun) -> str:
+    """The operation's page with the run's parameters, secrets left out."""
+    operation = registry.get(run.operation)
+    values = {
+        name: "on" if value is True else value
+        for name, value in run.params.items()
+        if value not in (None, "", False, []) and name not in operation.sensitive
+    }
+    url = reverse("admin:opsconsole_operation", args=[operation.name])
+    query = urlencode(values, doseq=True)
+    return f"{url}?{query}" if query and len(query) < 4_000 else url
+
+
+def say_refusals(request: HttpRequest, refusals: Sequence[str]) -> None:
+    """The first few in full, the rest as a number."""
+    for refusal in refusals[:SHOWN_REFUSALS]:
+        messages.warning(request, refusal)
+    rest = len(refusals) - SHOWN_REFUSALS
+    if rest > 0:
+        text = ngettext("Y %(count)s corrida más.", "Y %(count)s corridas más.", rest)
+        messages.warning(request, text % {"count": rest})

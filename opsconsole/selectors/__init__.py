@@ -1,0 +1,1 @@
+"""Reading queries: each bounded, each cheap on a long history."""

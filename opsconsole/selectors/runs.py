@@ -1,0 +1,91 @@
+"""What has been run, what runs now, how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from ..models import JobRun
+from ..permissions import may_see_every_run, runnable
+from ..states import IN_WORKER, Status
+
+# Columns that no list shows; some of them are large.
+HEAVY = (
+    "params", "sealed_params", "phases", "result",
+    "error_cause", "error_remedy", "error_class", "traceback",
+)  # fmt: skip
+RECENT = 60
+
+
+def visible_to(user: Any) -> QuerySet[JobRun]:
+    """The runs that this account may see, newest first, without their heavy columns."""
+    runs = JobRun.objects.defer(*HEAVY)
+    if may_see_every_run(user):
+        return runs
+    # By name as well as by number: the name has the index.
+    return runs.filter(
+        requested_by=user.get_username(),
+        requested_by_id=str(user.pk),
+        operation__in=[operation.name for operation in runnable(user)],
+    )
+
+
+def going_on(user: Any, *, limit: int = 10) -> list[JobRun]:
+    """Runs in a worker's hands, then the ones that wait."""
+    runs = visible_to(user)
+    working = list(runs.filter(status__in=sorted(IN_WORKER))[:limit])
+    waiting = runs.filter(status__in=[Status.QUEUED, Status.INTERRUPTED]).order_by("pk")
+    return working + list(waiting[: limit - len(working)])
+
+
+def went_wrong(user: Any, *, since: datetime, limit: int = 5) -> list[JobRun]:
+    """The last runs that failed or were lost."""
+    runs = visible_to(user).filter(status__in=[Status.FAILED, Status.LOST])
+    return [run for run in runs[:limit] if run.queued_at >= since]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFigures:
+    """How many runs were asked for, and how many of them ended badly."""
+
+    runs: int
+    failed: int
+    lost: int
+
+
+def day_figures(user: Any, *, hours: int = 24) -> DayFigures:
+    """The figures of the last hours, by the index on ``queued_at``."""
+    since = timezone.now() - timedelta(hours=hours)
+    counts = (
+        visible_to(user)
+        .filter(queued_at__gte=since)
+        .order_by()
+        .aggregate(
+            runs=Count("pk"),
+            failed=Count("pk", filter=Q(status=Status.FAILED)),
+            lost=Count("pk", filter=Q(status=Status.LOST)),
+        )
+    )
+    return DayFigures(**counts)
+
+
+def recent(operation: str, *, limit: int = RECENT) -> list[JobRun]:
+    """The last runs of an operation, newest first."""
+    return list(JobRun.objects.defer(*HEAVY).filter(operation=operation)[:limit])
+
+
+def successes(runs: Sequence[JobRun], *, limit: int = 12) -> list[JobRun]:
+    """The last ones that ended well, newest first."""
+    return [run for run in runs if run.status == Status.SUCCEEDED and run.started_at][:limit]
+
+
+def usual_duration(runs: Sequence[JobRun]) -> timedelta | None:
+    """The median of the last successes; None where there are none."""
+    durations = [run.duration() or timedelta() for run in successes(runs)]
+    return timedelta(seconds=median(d.total_seconds() for d in durations)) if durations else None

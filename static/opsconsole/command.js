@@ -1,0 +1,34 @@
+// The command line beside an operation's form, kept in step with it. The server writes the first
+// one; each field says its option and its default.
+
+const holder = document.querySelector("[data-command-of]");
+const form = document.querySelector(".ops-form");
+
+// As a POSIX shell needs it.
+function quote(word) {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
+}
+
+function words(field) {
+  const { option, default: initial, secret } = field.dataset;
+  if (field.type === "checkbox") return field.checked ? [option] : [];
+  if (field.multiple) {
+    const chosen = [...field.selectedOptions].map((one) => quote(one.value));
+    return chosen.length ? [option, ...chosen] : [];
+  }
+  const value = field.value.trim();
+  if (!value || value === initial) return [];
+  return [option, secret ? "••••" : quote(value)];
+}
+
+function update() {
+  const fields = [...form.querySelectorAll("[data-option]")];
+  const line = [holder.dataset.commandOf, ...fields.flatMap(words)].join(" ");
+  holder.querySelector("[data-command]").textContent = line;
+}
+
+// What a selection filled in travels hidden and is in the server's line only.
+if (holder && form && !form.querySelector('[name="_seleccion"]')) {
+  form.addEventListener("input", update);
+  form.addEventListener("change", update);
+}

@@ -1,0 +1,111 @@
+"""The home page: today, for this person."""
+
+import pytest
+from django.contrib import admin
+
+from opsconsole import registry
+from opsconsole.admin.panels import HomePanel
+from opsconsole.models import JobRun
+from tests.opsconsole.admin.conftest import run_url, text_of
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
+HOME = "/admin/"
+
+
+def test_it_offers_the_operations_that_the_person_may_run(page):
+    text = text_of(page.get(HOME))
+
+    assert "Contar despacio" in text
+    assert "Sin corridas" in text
+    assert "Guardar secreto" not in text
+
+
+def test_it_is_friendly_to_whoever_may_run_nothing(as_person, stranger):
+    text = text_of(as_person(stranger).get(HOME))
+
+    assert "Su cuenta todavía no puede ejecutar ninguna operación." in text
+    assert "No hay nada en ejecución." in text
+    assert "Nada ha fallado en los últimos 7 días." in text
+
+
+def test_nobody_is_led_to_the_login(client, engine_db):
+    assert client.get(HOME).headers["Location"].startswith("/admin/login/")
+
+
+def test_it_shows_what_runs_and_what_failed(as_person, supervisor, submit, perform):
+    failed, waiting = perform("raise_error"), submit("count_slowly")
+
+    response = as_person(supervisor).get(HOME)
+
+    html = response.content.decode()
+    assert run_url(failed) in html
+    assert run_url(waiting) in html
+    assert "No hay datos." in text_of(response)
+
+
+def test_the_runs_of_others_stay_out_of_sight(page, perform):
+    perform("raise_error")
+
+    text = text_of(page.get(HOME))
+
+    assert "No hay datos." not in text
+    assert "Corridas 0 Fallidas 0 Perdidas 0" in text
+
+
+def test_it_counts_the_last_day(as_person, viewer, perform):
+    perform("count_slowly")
+    perform("raise_error")
+    JobRun.objects.create(operation="count_slowly", status="lost", origin="cli")
+
+    assert "Corridas 3 Fallidas 1 Perdidas 1" in text_of(as_person(viewer).get(HOME))
+
+
+def test_its_first_chip_says_how_the_queue_is(page):
+    assert "Nadie atiende la cola" in text_of(page.get(HOME))
+
+
+def test_a_living_cluster_makes_the_chip_green(page, cluster_alive):
+    assert "2 workers, cola vacía" in text_of(page.get(HOME))
+
+
+def test_a_gone_operation_has_no_card(page):
+    registry.unregister("count_slowly")
+
+    assert "Contar despacio" not in text_of(page.get(HOME))
+
+
+@pytest.fixture
+def panel():
+    def panel(request):
+        return HomePanel(title="Mi tarjeta", template="admin/opsconsole/includes/chip.html")
+
+    yield admin.site.register_panel(panel)
+    admin.site._panels.remove(panel)
+
+
+def test_apps_put_their_panels_on_it(page, panel):
+    assert "Mi tarjeta" in text_of(page.get(HOME))
+
+
+def test_the_language_is_switched_by_a_post(page):
+    html = page.get(HOME).content.decode()
+    page.post("/i18n/setlang/", {"language": "en", "next": HOME})
+
+    assert '<button name="language" value="en"' in html
+    assert '<html lang="en"' in page.get(HOME).content.decode()
+
+
+def test_no_page_carries_an_inline_script_or_style(as_person, supervisor, perform, submit):
+    browser, run = as_person(supervisor), perform("count_slowly")
+    waiting = submit("count_slowly")
+    pages = (HOME, "/admin/cola/", "/admin/opsconsole/jobrun/", run_url(run), run_url(waiting),
+             "/admin/operaciones/count_slowly/")  # fmt: skip
+
+    for url in pages:
+        response = browser.get(url)
+        html = response.content.decode()
+        assert " style=" not in html, url
+        assert "<style" not in html, url
+        assert "<script>" not in html, url
+        assert " onclick=" not in html, url
+        assert "default-src 'self'" in response.headers["Content-Security-Policy"]
