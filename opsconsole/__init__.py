@@ -3,9 +3,14 @@
 Knows nothing of call centres; imports nothing of ``callcentersite``.
 """
 
+from typing import TYPE_CHECKING
+
 from .exceptions import OperationError
 from .operations import Effect, Figure, Operation, Phase
 from .plans import Plan
+
+if TYPE_CHECKING:
+    from .context import RunContext
 
 __all__ = ["Effect", "Figure", "Operation", "OperationError", "Phase", "Plan", "RunContext"]
 

@@ -30,7 +30,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "opsconsole.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "opsconsole.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -69,6 +69,8 @@ for _alias, _settings in DATABASES.items():
             f"DATABASES[{_alias!r}]: quite la opción «pool»: un pool compartido entre procesos "
             "hijos corrompe la cola de tareas."
         )
+# The IVR's own SQL mode is not ours to set, and its rows are only read.
+SILENCED_SYSTEM_CHECKS = ["mysql.W002"]
 DATABASE_ROUTERS = ["callcentersite.routers.AliasRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

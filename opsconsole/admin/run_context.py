@@ -20,8 +20,8 @@ from .presenters.queue_words import advice
 from .presenters.spark import spark_of
 
 # Partials that may differ at every look, and those that only a change of state changes.
-changing_parts = ("meta", "progress", "figures")
-once = ("state", "notices", "outcome", "actions", "remains")
+changing_parts = ("meta", "notices", "progress", "figures")
+once = ("state", "outcome", "actions", "remains")
 
 
 def whole_page(run: JobRun, user: Any) -> dict[str, Any]:

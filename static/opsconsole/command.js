@@ -31,4 +31,5 @@ function update() {
 if (holder && form && !form.querySelector('[name="_seleccion"]')) {
   form.addEventListener("input", update);
   form.addEventListener("change", update);
+  update(); // the browser may have restored what was typed before
 }

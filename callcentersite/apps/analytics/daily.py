@@ -19,8 +19,10 @@ INSERT INTO daily_metrics (day, queue, offered, answered, abandoned, within_sla,
 SELECT %(day)s, queue_code, COUNT(*), COUNT(*) FILTER (WHERE spoken),
        COUNT(*) FILTER (WHERE disposition = 'ABANDONED'),
        COUNT(*) FILTER (WHERE spoken AND wait_s <= sla_seconds),
-       COALESCE(SUM(wait_s) FILTER (WHERE spoken), 0), COALESCE(MAX(wait_s) FILTER (WHERE spoken), 0),
-       COALESCE(SUM(talk_s) FILTER (WHERE spoken), 0), COALESCE(MAX(talk_s) FILTER (WHERE spoken), 0)
+       COALESCE(SUM(wait_s) FILTER (WHERE spoken), 0),
+       COALESCE(MAX(wait_s) FILTER (WHERE spoken), 0),
+       COALESCE(SUM(talk_s) FILTER (WHERE spoken), 0),
+       COALESCE(MAX(talk_s) FILTER (WHERE spoken), 0)
 FROM (SELECT calls.queue_code, calls.disposition, calls.wait_s, calls.talk_s, queues.sla_seconds,
              calls.disposition IN ('ANSWERED', 'TRANSFERRED') AS spoken
       FROM calls LEFT JOIN queues ON queues.code = calls.queue_code
@@ -66,8 +68,8 @@ def rebuild(days: list[date], *, zone: str, using: str = "default") -> None:
         DailyMetrics.objects.using(using).filter(day__in=days).delete()
         for day in days:
             begin, end = bounds(day, zone=ZoneInfo(zone))
-            instants = {"begin": adapted(begin), "end": adapted(end)}
-            cursor.execute(REBUILD, {"day": day.isoformat()} | instants)
+            params = {"day": day.isoformat(), "begin": adapted(begin), "end": adapted(end)}
+            cursor.execute(REBUILD, params)
 
 
 def bounds(day: date, *, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -33,7 +33,7 @@ class Agent(models.Model):
 
     code = models.CharField(_("clave"), max_length=32, primary_key=True)
     name = models.CharField(_("nombre"), max_length=120)
-    team = models.CharField(_("equipo"), max_length=60, null=True, blank=True)  # noqa: DJ001
+    team = models.CharField(_("equipo"), max_length=60, null=True, blank=True)
     active = models.BooleanField(_("activo"), default=True)
 
     class Meta:
@@ -74,16 +74,16 @@ class Call(models.Model):
     """
 
     call_id = models.BigIntegerField(_("llamada"), primary_key=True)
-    ani = models.CharField(  # noqa: DJ001
+    ani = models.CharField(
         _("número que llama"),
         max_length=32,
         null=True,
         blank=True,
         help_text=_("E.164; vacío si estaba oculto o no era un número."),
     )
-    dnis = models.CharField(_("número marcado"), max_length=32, null=True, blank=True)  # noqa: DJ001
+    dnis = models.CharField(_("número marcado"), max_length=32, null=True, blank=True)
     queue_code = models.CharField(_("cola"), max_length=32)
-    agent_code = models.CharField(_("agente"), max_length=32, null=True, blank=True)  # noqa: DJ001
+    agent_code = models.CharField(_("agente"), max_length=32, null=True, blank=True)
     started_at = models.DateTimeField(_("inicio"))
     answered_at = models.DateTimeField(_("contestada"), null=True, blank=True)
     ended_at = models.DateTimeField(_("fin"))
@@ -91,13 +91,11 @@ class Call(models.Model):
     wait_s = models.IntegerField(_("espera (s)"))
     talk_s = models.IntegerField(_("conversación (s)"))
     disposition = models.CharField(_("resultado"), max_length=16, choices=Disposition)
-    menu_path = models.CharField(_("ruta del menú"), max_length=64, null=True, blank=True)  # noqa: DJ001
+    menu_path = models.CharField(_("ruta del menú"), max_length=64, null=True, blank=True)
     language = models.CharField(_("idioma"), max_length=8, choices=Language)
     customer_id = models.BigIntegerField(_("cliente"), null=True, blank=True)
-    recording_file = models.CharField(  # noqa: DJ001
-        _("grabación"), max_length=120, null=True, blank=True
-    )
-    notes = models.TextField(_("notas"), null=True, blank=True)  # noqa: DJ001
+    recording_file = models.CharField(_("grabación"), max_length=120, null=True, blank=True)
+    notes = models.TextField(_("notas"), null=True, blank=True)
     source_updated_at = models.DateTimeField(_("actualizada en origen"), null=True, blank=True)
 
     class Meta:

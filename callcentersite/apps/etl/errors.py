@@ -19,13 +19,15 @@ from opsconsole import OperationError
 # MariaDB's numbers for: who are you, which database, which table, which column.
 DENIED = frozenset({1044, 1045, 1130, 1142, 1143, 1227, 1698})
 NO_DATABASE, NO_TABLE, NO_COLUMN = 1049, 1146, 1054
-MISSING_TABLE = re.compile(r"no such table: (?:\w+\.)?(\w+)|Table '(?:[^'.]+\.)?(\w+)' doesn't exist")
+MISSING_TABLE = re.compile(
+    r"no such table: (?:\w+\.)?(\w+)|Table '(?:[^'.]+\.)?(\w+)' doesn't exist"
+)
 MISSING_COLUMN = re.compile(r"no such column: (?:\w+\.)?(\w+)|Unknown column '(?:[^'.]+\.)?(\w+)'")
 FULL = re.compile(r"disk is full|No space left|could not extend", re.IGNORECASE)
 
 
 def legacy_connection() -> Any:
-    """Django's connection to the legacy database, or an OperationError that says what is missing."""
+    """Django's connection to the legacy database, or three lines that say what is missing."""
     try:
         return connections["legacy"]
     except ConnectionDoesNotExist as error:
@@ -130,7 +132,7 @@ def target_error(error: Error) -> OperationError:
 
 def _is_connection_lost(state: str, error: Error) -> bool:
     """No state at all (the server never answered), class 08, or a server going down."""
-    return not state and _kind(error) != "DataError" or state[:2] == "08" or state[:3] == "57P"
+    return (not state and _kind(error) != "DataError") or state[:2] == "08" or state[:3] == "57P"
 
 
 def _schema_differs(what: str, error: Error) -> OperationError:

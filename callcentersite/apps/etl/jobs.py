@@ -14,7 +14,7 @@ from .domain.request import Request
 from .domain.rules import Rules
 from .errors import writing
 from .extract import open_source
-from .load import checkpoint, open_target, open_writer
+from .load import open_target, open_writer
 from .pipeline import Pipeline
 from .readings import Situation, choose, normal_code
 from .report import Report
@@ -35,14 +35,19 @@ def run_etl(
     next run goes on from there.
     """
     if ctx is None:
-        from opsconsole import RunContext as Context
-
-        ctx = Context()
+        ctx = in_memory()
     report = Report(ctx)
     report.begins()
     with open_source() as source, ExitStack() as stack:
         pipeline = _pipeline(source, Request.of(params or {}), ctx, report, stack)
         return pipeline.run()
+
+
+def in_memory() -> RunContext:
+    """A context for a run that no record is kept of."""
+    from opsconsole import RunContext
+
+    return RunContext()
 
 
 def _pipeline(

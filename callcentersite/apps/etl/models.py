@@ -49,9 +49,7 @@ class EtlWatermark(models.Model):
     """
 
     name = models.CharField(_("lectura"), max_length=40, primary_key=True)
-    updated_at = models.CharField(  # noqa: DJ001
-        _("actualizadas hasta"), max_length=19, null=True, blank=True
-    )
+    updated_at = models.CharField(_("actualizadas hasta"), max_length=19, null=True, blank=True)
     call_id = models.BigIntegerField(_("leídas hasta la llamada"), null=True, blank=True)
     owner = models.CharField(
         _("en uso por"),

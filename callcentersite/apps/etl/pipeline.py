@@ -22,7 +22,7 @@ from .report import Report, result
 
 @dataclass(kw_only=True)
 class Pipeline:
-    """One run. ``seen`` is kept by this thread, ``done`` by the writer's; no writer: a simulation."""
+    """One run; without a writer a simulation. ``done`` is kept by the writer's thread."""
 
     source: LegacySource
     rules: Rules
@@ -82,9 +82,7 @@ class Pipeline:
         self.report.read(
             self.seen, extract_seconds=extract_seconds, transform_seconds=transform_seconds
         )
-        self.report.batch(
-            self.batches, rows=tally.read, valid=tally.valid, rejected=tally.rejected
-        )
+        self.report.batch(self.batches, rows=tally.read, valid=tally.valid, rejected=tally.rejected)
         if self.writer is not None:
             lowest, highest = page.bounds
             self.writer.submit(
@@ -112,9 +110,7 @@ class Pipeline:
         began = time.perf_counter()
         self.done.add(self.target.load(chunk))
         self.loaded_rows += chunk.rows
-        self.report.loaded(
-            self.done, rows=self.loaded_rows, seconds=time.perf_counter() - began
-        )
+        self.report.loaded(self.done, rows=self.loaded_rows, seconds=time.perf_counter() - began)
 
     def _end(self, name: str, watermark: str | None) -> None:
         self.target.transact(partial(checkpoint.end_walk, name, watermark=watermark))

@@ -156,9 +156,7 @@ def _key_of_page(
     return remember
 
 
-def _watermark_of_page(
-    at: Situation, *, watermark: str
-) -> Callable[[Page], Checkpoint | None]:
+def _watermark_of_page(at: Situation, *, watermark: str) -> Callable[[Page], Checkpoint | None]:
     def remember(page: Page) -> Checkpoint | None:
         stamp = advanced(watermark, read=page.last_updated_at, now=at.now, zone=at.zone)
         return Checkpoint(name=checkpoint.CALLS, updated_at=stamp)

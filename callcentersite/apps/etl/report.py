@@ -42,9 +42,7 @@ class Report:
     def loaded(self, tally: Tally, *, rows: int, seconds: float) -> None:
         """A chunk was committed; ``rows`` is all of them so far."""
         self.ctx.spend("load", seconds, done=self._share(rows))
-        self.ctx.figures(
-            inserted=tally.inserted, updated=tally.updated, unchanged=tally.unchanged
-        )
+        self.ctx.figures(inserted=tally.inserted, updated=tally.updated, unchanged=tally.unchanged)
         # An estimate may be too low; progress never passes its total.
         self.ctx.progress(rows, total=self.expected and max(self.expected, rows))
 

@@ -1,10 +1,9 @@
 """What the tests of the pipeline look at: everything it may write, as plain values."""
 
-from opsconsole import RunContext
-
 from callcentersite.apps.analytics.models import Agent, Call, DailyMetrics, Queue, StaleDay
 from callcentersite.apps.etl.jobs import run_etl
 from callcentersite.apps.etl.models import CallRejection, EtlWatermark
+from opsconsole import RunContext
 
 GUIDE = [
     "Iniciando proceso ETL...",

@@ -80,13 +80,21 @@ def test_what_the_legacy_database_says_becomes_three_lines(error, message, cause
 @pytest.mark.parametrize(
     ("error", "state", "message"),
     [
-        (OperationalError("connection refused"), None, "OperationalError - database connection failed"),
+        (
+            OperationalError("connection refused"),
+            None,
+            "OperationalError - database connection failed",
+        ),
         (OperationalError("terminating"), "57P01", "OperationalError - database connection failed"),
         (OperationalError("could not extend file"), "53100", "OperationalError - disk full"),
         (OperationalError("database or disk is full"), None, "OperationalError - disk full"),
         (OperationalError("database is locked"), None, "OperationalError - database is locked"),
         (ProgrammingError("relation does not exist"), "42P01", "ProgrammingError - missing table"),
-        (OperationalError("password authentication failed"), None, "OperationalError - access denied"),
+        (
+            OperationalError("password authentication failed"),
+            None,
+            "OperationalError - access denied",
+        ),
         (DataError("value too long"), "22001", "DataError - write refused"),
     ],
 )

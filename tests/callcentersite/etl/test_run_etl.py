@@ -6,12 +6,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from callcentersite.apps.analytics.models import Agent, Call, DailyMetrics, Queue, StaleDay
+from callcentersite.apps.etl.jobs import run_etl
 from callcentersite.apps.etl.load import target as loading
 from callcentersite.apps.etl.models import CallRejection, EtlWatermark
 from opsconsole import OperationError, RunContext
 from opsconsole.exceptions import RunCancelled
-
-from callcentersite.apps.etl.jobs import run_etl
 
 from .etl_world import GUIDE, call_ids, everything, rejected_ids, run, watermark
 

@@ -30,7 +30,7 @@ class Chunk:
 
 @dataclass(slots=True)
 class Tally:
-    """What a run has done so far; ``valid`` is inserted + updated + unchanged once all is loaded."""
+    """What a run has done; once all is loaded, valid is inserted + updated + unchanged."""
 
     read: int = 0
     valid: int = 0

@@ -6,7 +6,8 @@ import polars as pl
 
 # Bytes that cp1252 leaves undefined pass through latin1 columns as the control characters.
 _CHARACTER = {
-    byte: bytes([byte]).decode("cp1252", errors="ignore") or chr(byte) for byte in range(0x80, 0x100)
+    byte: bytes([byte]).decode("cp1252", errors="ignore") or chr(byte)
+    for byte in range(0x80, 0x100)
 }
 _BYTE = {character: byte for byte, character in _CHARACTER.items()}
 _TAIL = "[" + "".join(re.escape(_CHARACTER[byte]) for byte in range(0x80, 0xC0)) + "]"

@@ -3,7 +3,10 @@
 import polars as pl
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-HIDDEN = r"^(anonymous.*|an[oó]nimo|private|privado|restricted|unknown|desconocido|unavailable|withheld|oculto)?$"
+HIDDEN = (
+    r"^(anonymous.*|an[oó]nimo|private|privado|restricted|unknown|desconocido|unavailable"
+    r"|withheld|oculto)?$"
+)
 
 # How a number of Mexico is dialled: today, and with the prefixes of before 2019.
 TEN_DIGITS = r"^[2-9][0-9]{9}$"

@@ -14,7 +14,7 @@ MOST_CALL_IDS = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """The run's parameters, understood; ``since`` and ``until`` are stamps, the second past the end."""
+    """The run's parameters, understood; ``until`` is the first stamp past the end."""
 
     since: str | None = None
     until: str | None = None

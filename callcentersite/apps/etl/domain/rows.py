@@ -73,10 +73,8 @@ class Page:
     @property
     def bounds(self) -> tuple[int, int]:
         """The lowest and the highest key, whatever the order."""
-        keys = self.frame["call_id"].cast(pl.Int64)
-        lowest, highest = keys.min(), keys.max()
-        assert isinstance(lowest, int) and isinstance(highest, int)  # no page is empty
-        return lowest, highest
+        keys = self.frame["call_id"].cast(pl.Int64).sort()
+        return int(keys[0]), int(keys[-1])
 
     @property
     def last_updated_at(self) -> str | None:
@@ -118,7 +116,9 @@ def _frame(text: bytes) -> pl.DataFrame:
 def page_of(rows: Sequence[dict[str, str | None]]) -> Page:
     """A page of rows given one by one; columns that are left out are NULL."""
     lines = [
-        FIELD.join(NULL if (value := row.get(column)) is None else str(value) for column in LEGACY_COLUMNS)
+        FIELD.join(
+            NULL if (value := row.get(column)) is None else str(value) for column in LEGACY_COLUMNS
+        )
         for row in rows
     ]
     return parse(ROW.join(lines).encode(), rows=len(rows))

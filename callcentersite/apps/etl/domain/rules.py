@@ -69,7 +69,9 @@ class Rules:
 
     def judge(self, page: Page) -> Verdict:
         """Apply every rule to every row."""
-        checked = page.frame.lazy().with_columns(*self._read()).with_columns(*self._checks()).collect()
+        checked = (
+            page.frame.lazy().with_columns(*self._read()).with_columns(*self._checks()).collect()
+        )
         refused = checked["_refused"]
         bad = checked.filter(refused)
         good = checked.filter(~refused) if bad.height else checked

@@ -105,7 +105,9 @@ class ByIds:
     order = "call_id"
 
     def condition(self) -> Condition:
-        left = [call_id for call_id in self.call_ids if self.position is None or call_id > self.position]
+        left = [
+            call_id for call_id in self.call_ids if self.position is None or call_id > self.position
+        ]
         return f"call_id IN ({', '.join(str(int(call_id)) for call_id in left) or 'NULL'})", ()
 
     def after(self, page: Page) -> "ByIds":

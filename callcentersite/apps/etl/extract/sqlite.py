@@ -16,7 +16,7 @@ class SQLiteSource(LegacySource):
 
     def rows(self, sql: str, args: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with connections["legacy"].cursor() as cursor:
-            cursor.execute(sql, args)
+            cursor.execute(sql, [str(arg) if not isinstance(arg, int) else arg for arg in args])
             return list(cursor.fetchall())
 
     def joined(self, walk: Walk, *, size: int, careful: bool) -> tuple[bytes, int]:

@@ -64,7 +64,8 @@ def write_binary(copy: Any, frame: pl.DataFrame) -> None:
     level = pl.CompatLevel.oldest() if json else pl.CompatLevel.newest()
     table = frame.to_arrow(compat_level=level)
     encoder = ArrowToPostgresBinaryEncoder.new_with_encoders(
-        table.schema, {field.name: _encoder(field, is_json=field.name in json) for field in table.schema}
+        table.schema,
+        {field.name: _encoder(field, is_json=field.name in json) for field in table.schema},
     )
     copy.write(encoder.write_header())
     for batch in table.to_batches():

@@ -9,7 +9,9 @@ VALUES = CALL_COLUMNS[1:]
 
 STAGES = {
     "etl_stage": "SELECT * FROM calls",
-    "etl_changed": "SELECT calls.*, started_at AS old_started_at, call_id IS NULL AS is_new FROM calls",
+    "etl_changed": (
+        "SELECT calls.*, started_at AS old_started_at, call_id IS NULL AS is_new FROM calls"
+    ),
     "etl_bad": "SELECT call_id, reasons, raw FROM call_rejections",
 }
 

@@ -43,13 +43,13 @@ class Target(ABC):
     def ids(self, call_ids: list[int]) -> Any:
         """Keys as the parameter that the dialect's ``among`` looks in."""
 
-    def begin(self, cursor: Any) -> None:
+    def begin(self, cursor: Any) -> None:  # noqa: B027
         """Whatever a chunk's transaction begins with."""
 
-    def prepare(self, cursor: Any, chunk: Chunk) -> None:
+    def prepare(self, cursor: Any, chunk: Chunk) -> None:  # noqa: B027
         """Whatever helps the database to merge this chunk."""
 
-    def pause(self) -> None:
+    def pause(self) -> None:  # noqa: B027
         """Let others write; between transactions."""
 
     def load(self, chunk: Chunk) -> Tally:
@@ -63,7 +63,7 @@ class Target(ABC):
         self.pause()
         return tally
 
-    def transact(self, work: Callable[[], None]) -> None:
+    def transact(self, work: Callable[[], object]) -> None:
         """Commit some other work under the same claim."""
         with writing(), transaction.atomic(using=self.alias):
             checkpoint.fence(self.owner, using=self.alias)
@@ -124,13 +124,9 @@ class Target(ABC):
         if changed:
             self._mark_stale(cursor, self.dialect().changed_days())
             cursor.execute(sql.UPSERT_CALLS)
-        return Tally(
-            inserted=inserted, updated=changed - inserted, unchanged=good.height - changed
-        )
+        return Tally(inserted=inserted, updated=changed - inserted, unchanged=good.height - changed)
 
-    def _clear_rejections(
-        self, cursor: Any, good: pl.DataFrame, bounds: dict[str, int]
-    ) -> int:
+    def _clear_rejections(self, cursor: Any, good: pl.DataFrame, bounds: dict[str, int]) -> int:
         """Forget the rejections of calls that are good now."""
         cursor.execute(sql.KNOWN_REJECTIONS, bounds)
         known = pl.Series("call_id", [key for (key,) in cursor.fetchall()], dtype=pl.Int64)

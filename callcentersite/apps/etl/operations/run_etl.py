@@ -109,7 +109,7 @@ class RunEtl(Operation):
         """What stays, and what the next run does."""
         return str(
             _(
-                "Lo cargado hasta ahora se conserva, por lotes completos; el lote en curso termina. "
-                "La siguiente ejecución continúa donde quedó y no duplica nada."
+                "Lo cargado hasta ahora se conserva, por lotes completos; el lote en curso "
+                "termina. La siguiente ejecución continúa donde quedó y no duplica nada."
             )
         )
