@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from . import registry
+
 BLIND_CACHES = ("locmem", "dummy")
 
 
@@ -105,3 +107,18 @@ def check_aliases(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 )
             )
     return errors
+
+
+@register(Tags.compatibility)
+def check_deadlines(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A deadline beyond the queue's own would end in the queue's way: by a kill, or twice."""
+    most = getattr(settings, "Q_CLUSTER", {}).get("timeout") or 0
+    return [
+        Error(
+            f"«{operation.name}» puede durar más que Q_CLUSTER['timeout'] ({most} s).",
+            hint="Suba timeout y retry, o baje timeout_seconds de la operación.",
+            id="opsconsole.E011",
+        )
+        for operation in registry.everything()
+        if operation.timeout_seconds + operation.grace_seconds >= most
+    ]
