@@ -19,8 +19,9 @@ REFUSED = ("password authentication failed", "access denied")
 
 def is_missing_table(error: BaseException) -> TypeGuard[ProgrammingError]:
     """PostgreSQL and MariaDB call it a ProgrammingError, SQLite an OperationalError."""
-    text = str(error).lower()
-    return isinstance(error, ProgrammingError) and any(sign in text for sign in MISSING_TABLE)
+    return isinstance(error, ProgrammingError) and any(
+        sign in str(error).lower() for sign in MISSING_TABLE
+    )
 
 
 def explain(error: Error) -> OperationError:

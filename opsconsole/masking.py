@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 MASK = "••••"
 # user:password@ in a URL; key=value and key: value where the key names a secret.
-URL_PASSWORD = re.compile(r"(\w+://[^\s:/@]*:)\S+(@)")
+URL_PASSWORD = re.compile(r"(\w://[^\s:/@]*:)\S+(@)")
 # Whatever stands before it belongs to the name: DB_PASSWORD, PGPASSWORD, csrftoken.
 NAMED_SECRET = re.compile(
     r"""(?ix)((?:(?<![a-z])(?:pass|pwd)|passw(?:or)?d|contrase[nñ]a|secret(?:_key)?|api_?key

@@ -76,10 +76,11 @@ def one_round(bench: Bench, number: int, *, pgloader: bool) -> None:
 
 
 def change_one_percent(bench: Bench, number: int) -> None:
-    """Corrections all over the table, stamped after everything that was read."""
+    """Corrections all over the table, made in the course of the hour after the last one."""
     bench.mariadb(
         "UPDATE ivr_calls, (SELECT MAX(updated_at) AS latest FROM ivr_calls) AS seen "
-        f"SET menu_path = '9>{number}', updated_at = seen.latest + INTERVAL 10 MINUTE "
+        f"SET menu_path = '9>{number}', updated_at = seen.latest "
+        "+ INTERVAL 10 MINUTE + INTERVAL (call_id DIV 100) MOD 3600 SECOND "
         f"WHERE call_id % 100 = {7 + number}"
     )
 

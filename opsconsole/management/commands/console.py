@@ -10,7 +10,6 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ... import registry, runner, ticking
 from ...doors import terminal
@@ -25,7 +24,9 @@ VERB, OPERATION = "console verb", "console operation"
 
 
 class Command(ConsoleCommand):
-    help = gettext_lazy("Operaciones y corridas: listar, ejecutar, ver, cancelar, repetir.")  # type: ignore[assignment]
+    @property
+    def help(self) -> str:  # type: ignore[override]
+        return _("Operaciones y corridas: listar, ejecutar, ver, cancelar, repetir.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One subcommand per verb."""
