@@ -20,7 +20,7 @@ from .execution import execute
 from .language import source_language
 from .masking import MASK, shows_password
 from .models import JobRun
-from .operations import Operation
+from .operations import Effect, Operation
 from .sealing import seal
 from .states import ACTIVE, Status
 
@@ -170,6 +170,12 @@ def retry(run: JobRun, *, door: Door, enqueue: bool = True) -> JobRun:
     operation = registry.get(run.operation)
     if not run.has_ended:
         raise illegal(run, _("repetir"))
+    if operation.effect is Effect.DESTROYS:
+        raise IllegalTransition(
+            _("No se repite a ciegas lo que elimina datos."),
+            cause=_("El plan que se confirmó entonces ya no vale."),
+            remedy=_("Lance «%(title)s» de nuevo y confirme su plan.") % {"title": operation.title},
+        )
     return submit(operation, run.params, door=door, enqueue=enqueue, retry_of=run)
 
 

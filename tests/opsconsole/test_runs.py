@@ -272,6 +272,16 @@ def test_a_retry_of_a_secret_asks_for_it_again(perform):
     assert "--password" in str(refusal.value.cause)
 
 
+def test_what_destroys_is_not_retried_without_a_new_plan(perform):
+    run = perform("remove_people")
+
+    with pytest.raises(IllegalTransition) as refusal:
+        runner.retry(run, door=terminal())
+
+    assert "Eliminar cuentas" in str(refusal.value.remedy)
+    assert JobRun.objects.count() == 1
+
+
 def test_an_active_run_is_not_retried(submit):
     with pytest.raises(IllegalTransition):
         runner.retry(submit("count_slowly"), door=terminal())
