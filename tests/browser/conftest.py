@@ -124,6 +124,7 @@ def log_in(page, address):
     page.fill("#id_username", "operadora.1")
     page.fill("#id_password", PASSWORD)
     page.click("[type=submit]")
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def keep(page, name):
