@@ -248,9 +248,11 @@ class RunContext:
         return clocks
 
     def spend(self, key: str, seconds: float, *, done: float | None = None) -> None:
-        """Add to the clock of a phase that overlaps with others."""
+        """Add to the clock of a phase that overlaps with others; it is the latest one at work."""
         key = self._masker.mask(key)
         with self._lock:
+            if self._phase_began is None:
+                self.state.phase = key
             clock = self.state.phases.get(key, PhaseClock())
             phases = {
                 **self.state.phases,

@@ -95,6 +95,7 @@ def test_overlapping_phases_add_up():
     ctx.spend("load", 0.5, done=0.4)
 
     assert ctx.clocks() == {"load": {"seconds": 2.0, "done": 0.4}}
+    assert ctx.state.phase == "load"
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])
