@@ -12,6 +12,6 @@ from .base import *
 DEBUG = True
 SECRET_KEY = SECRET_KEY or "solo-para-desarrollo-no-es-un-secreto-0000000000000000000"
 ALLOWED_HOSTS = ["*"]
-STATIC_ROOT = DATA_DIR / "static"
-STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns where it is missing
+# runserver finds the static files itself; whitenoise wants them collected.
+MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 ALLOW_TEST_DATA = True
