@@ -54,13 +54,13 @@ def operation_page(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def launch(request: HttpRequest, operation: Operation) -> HttpResponseBase:
-    """Check the form; what destroys shows its plan first."""
+    """Check the form; what declares a plan shows it first."""
     fixed = [name for name in request.POST.getlist(FIXED) if name in operation.Params.base_fields]
     form = params_form(operation, data=request.POST, hidden=fixed)
     if not form.is_valid():
         return form_page(request, operation, form)
     try:
-        if operation.effect is Effect.DESTROYS:
+        if operation.has_plan():
             return confirm(request, operation, form)
         return submit(request, operation, form)
     except BadInput as error:
@@ -74,7 +74,7 @@ def confirm(request: HttpRequest, operation: Operation, form: forms.Form) -> Htt
     """Show the plan until it is confirmed as it was shown; then submit that."""
     plan = operation.plan(form.cleaned_data)
     answer = plans.Answer.of(request)
-    problem = plans.problem_with(answer, plan)
+    problem = plans.problem_with(answer, plan, operation=operation)
     if answer is None or problem is not None:
         return plan_page(request, operation, form, plan, problem=problem)
     return submit(request, operation, form, plan_digest=answer.digest)
@@ -134,6 +134,7 @@ def form_page(
         title=operation.title,
         operation=operation,
         destroys=operation.effect is Effect.DESTROYS,
+        has_plan=operation.has_plan(),
         form=form,
         adminform=admin_form(form),
         fixed=[field.name for field in form.hidden_fields()],
@@ -178,7 +179,8 @@ def plan_page(
         plan=plan,
         table=plans.table_of(plan),
         digest=plan.digest(),
-        must_type=plan.rows > plans.TYPE_ABOVE,
+        destroys=operation.effect is Effect.DESTROYS,
+        must_type=plans.must_type(operation, plan),
         most=plans.TYPE_ABOVE,
         problem=problem,
         stale=isinstance(problem, StalePlan),

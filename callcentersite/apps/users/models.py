@@ -1,6 +1,29 @@
-"""People who use the console."""
+"""People who use the console, and what they may do."""
 
 from django.contrib.auth.models import AbstractUser
+
+from .models_permisos_granular import (
+    Capacidad,
+    Funcion,
+    FuncionCapacidad,
+    GrupoCapacidad,
+    GrupoPermiso,
+    NivelRiesgo,
+    PermisoExcepcional,
+    UsuarioGrupo,
+)
+
+__all__ = [
+    "Capacidad",
+    "Funcion",
+    "FuncionCapacidad",
+    "GrupoCapacidad",
+    "GrupoPermiso",
+    "NivelRiesgo",
+    "PermisoExcepcional",
+    "User",
+    "UsuarioGrupo",
+]
 
 
 class User(AbstractUser):
