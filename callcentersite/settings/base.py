@@ -106,6 +106,11 @@ Q_CLUSTER = {
 }
 
 AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = [
+    # First: what an exception revokes stays revoked, and a database error is a no.
+    "callcentersite.apps.users.backends.CapacidadBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

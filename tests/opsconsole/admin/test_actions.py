@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from opsconsole.admin.actions import operation_action
+from opsconsole.admin.actions import let_site_check, operation_action
 from opsconsole.models import JobRun
 from tests.opsconsole.admin.conftest import operation_url, text_of
 from tests.opsconsole.conftest import allow
@@ -22,14 +22,14 @@ class GroupsThatCount(admin.ModelAdmin):
 
 
 @pytest.fixture
-def groups(engine_db):
-    """Three groups whose admin offers the operation."""
-    before = type(admin.site._registry[Group])
-    admin.site.unregister(Group)
-    admin.site.register(Group, GroupsThatCount)
-    yield [Group.objects.create(name=f"grupo {number}") for number in range(3)]
-    admin.site.unregister(Group)
-    admin.site.register(Group, before)
+def groups(engine_db, monkeypatch):
+    """Three groups whose admin offers the operation.
+
+    The admin that is there gets the action: the addresses lead to it since the first request.
+    """
+    monkeypatch.setattr(admin.site._registry[Group], "actions", GroupsThatCount.actions)
+    let_site_check(admin.site._registry[Group])
+    return [Group.objects.create(name=f"grupo {number}") for number in range(3)]
 
 
 @pytest.fixture
