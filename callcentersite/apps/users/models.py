@@ -13,6 +13,7 @@ from .models_permisos_granular import (
     PermisoExcepcional,
     UsuarioGrupo,
 )
+from .models_solicitudes import SolicitudAsignacion
 
 __all__ = [
     "Capacidad",
@@ -22,6 +23,7 @@ __all__ = [
     "GrupoPermiso",
     "NivelRiesgo",
     "PermisoExcepcional",
+    "SolicitudAsignacion",
     "User",
     "UsuarioGrupo",
 ]

@@ -37,6 +37,8 @@ CAPABILITY_OF: dict[str, str] = {
     "users.view_permisoexcepcional": f"{USUARIOS}.ver",
     "users.add_permisoexcepcional": f"{USUARIOS}.asignar_grupos",
     "users.change_permisoexcepcional": f"{USUARIOS}.asignar_grupos",
+    "users.view_solicitudasignacion": f"{USUARIOS}.ver",
+    "users.approve_solicitudasignacion": f"{USUARIOS}.asignar_grupos",
     # The settings
     "configuration.view_configuracion": f"{CONFIGURACION}.ver",
     "configuration.change_configuracion": f"{CONFIGURACION}.editar",
@@ -71,6 +73,7 @@ PLAIN: dict[str, str] = {
     "users.*_capacidad": "The catalogue is seeded, not edited.",
     "users.delete_usuariogrupo": "Revoked, never deleted.",
     "users.delete_permisoexcepcional": "Annulled, never deleted.",
+    "users.*_solicitudasignacion": "Requests are made by assigning, and decided, never edited.",
     "analytics.*": "Only the ETL writes calls and figures.",
     "etl.*": "Only the ETL writes them.",
     "django_q.*": "The queue is changed by the engine alone.",
