@@ -112,6 +112,7 @@ class CuentaAdmin(UserAdmin):  # type: ignore[type-arg]
 
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_display = ("username", "full_name", "group_names", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", GroupFilter)

@@ -35,6 +35,16 @@ ANNUL = Question(
 )
 
 
+class CapacidadField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Each choice says how grave it is."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        words = {"code": obj.codigo, "risk": obj.get_nivel_riesgo_display()}
+        if obj.requiere_aprobacion:
+            return _("%(code)s · riesgo %(risk)s, requiere aprobación") % words
+        return _("%(code)s · riesgo %(risk)s") % words
+
+
 class ExceptionForm(forms.ModelForm):  # type: ignore[type-arg]
     """Says what each choice comes to before it is made."""
 
@@ -43,7 +53,7 @@ class ExceptionForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         help_text=gettext_lazy("Último día en que vale. Vacío: hasta que alguien la anule."),
     )
-    capacidad = forms.ModelChoiceField(
+    capacidad = CapacidadField(
         Capacidad.objects.order_by("codigo"),
         label=gettext_lazy("Capacidad"),
         help_text=gettext_lazy(
@@ -94,6 +104,9 @@ class PermisoExcepcionalAdmin(BrowseOnlyAdmin):
     autocomplete_fields = ("usuario",)
     ordering = ("-id",)
     actions = ("annul",)
+
+    class Media:
+        css = {"all": ("callcentersite/permissions.css",)}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("users.add_permisoexcepcional"))

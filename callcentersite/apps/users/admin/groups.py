@@ -124,6 +124,7 @@ class GrupoPermisoAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     sortable_by = ("nombre", "codigo")
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     actions = None
     fieldsets = (
