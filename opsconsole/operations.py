@@ -66,6 +66,9 @@ class Operation:
     phases: ClassVar[tuple[Phase, ...]] = ()
     figures: ClassVar[tuple[Figure, ...]] = ()
     sensitive: ClassVar[frozenset[str]] = frozenset()
+    # Each run waits for a second person; or the site says so of the right that stands behind it.
+    requires_approval: ClassVar[bool] = False
+    capability: ClassVar[str] = ""
 
     class Params(forms.Form):
         """No parameters."""

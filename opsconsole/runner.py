@@ -1,4 +1,4 @@
-"""The only way in, for every door: submit, execute, cancel, retry."""
+"""The only way in, for every door: submit, execute, cancel, retry, approve, reject."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from . import approvals, permissions, registry
 from . import params as parameters
-from . import permissions, registry
+from .approvals import approve, reject
 from .bell import ring
 from .conf import ops_alias
 from .doors import Door
-from .exceptions import AlreadyRunning, BadInput, IllegalTransition, UnknownRun
+from .exceptions import AlreadyRunning, BadInput, UnknownRun
 from .execution import execute
 from .language import source_language
 from .masking import MASK
 from .models import JobRun
 from .operations import Operation
+from .refusals import illegal
 from .sealing import seal
 from .states import ACTIVE, Status
 
-__all__ = ["Door", "cancel", "execute", "find", "retry", "submit"]
+__all__ = ["Door", "approve", "cancel", "execute", "find", "illegal", "reject", "retry", "submit"]
 
 
 def submit(
@@ -38,7 +40,8 @@ def submit(
     """Check right and parameters, take the lock, write the run and ring the bell.
 
     Raises NotAllowed, BadInput, AlreadyRunning; then nothing was written. Run and bell are one
-    transaction. With ``enqueue`` false the caller executes the run itself.
+    transaction. With ``enqueue`` false the caller executes the run itself. A run that needs a
+    second person waits for one instead, whoever was going to execute it.
     """
     permissions.require(operation, door.user)
     cleaned = parameters.clean(operation.Params, values)
@@ -46,7 +49,9 @@ def submit(
     try:
         with transaction.atomic(using=ops_alias()):
             run.save(force_insert=True)
-            if enqueue:
+            if run.status == Status.AWAITING_APPROVAL:
+                approvals.ask(run)
+            elif enqueue:
                 ring(run.pk)
     except IntegrityError:
         raise already_running(operation, run.lock_key) from None
@@ -66,9 +71,11 @@ def new_run(
     secrets = {name: stored[name] for name in operation.sensitive if stored.get(name)}
     with source_language():
         title = str(operation.title)
+    waits = approvals.is_needed(operation, door)
     return JobRun(
         operation=operation.name,
         title=title,
+        status=Status.AWAITING_APPROVAL if waits else Status.QUEUED,
         params=stored | dict.fromkeys(secrets, MASK),
         sealed_params=seal(secrets),
         plan_digest=plan_digest,
@@ -176,13 +183,4 @@ def may_retry(run: JobRun, user: Any) -> bool:
         user.is_active
         and user.has_perm("opsconsole.retry_jobrun")
         and user.has_perm(f"opsconsole.run_{run.operation}")
-    )
-
-
-def illegal(run: JobRun, verb: str) -> IllegalTransition:
-    """The refusal of something that the run's state does not allow."""
-    return IllegalTransition(
-        _("No se puede %(verb)s la corrida %(id)s.") % {"verb": verb, "id": run.pk},
-        cause=_("Su estado es «%(status)s».") % {"status": Status(run.status).label},
-        remedy=_("Vea la corrida con: python manage.py console show %(id)s") % {"id": run.pk},
     )

@@ -177,6 +177,7 @@ OPSCONSOLE = {
     "TICK_SECONDS": env.float("OPSCONSOLE_TICK_SECONDS", default=10.0),
     "MAX_DEATHS": env.int("OPSCONSOLE_MAX_DEATHS", default=3),
     "MAX_LOG_LINES": env.int("OPSCONSOLE_MAX_LOG_LINES", default=100_000),
+    "APPROVAL_RULE": "callcentersite.apps.users.approval_rule.waits_for_second_person",
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
 }
 

@@ -14,8 +14,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from .. import approvals, permissions, registry, runner
 from .. import params as parameters
-from .. import permissions, registry, runner
 from ..doors import Door
 from ..exceptions import AlreadyRunning, BadInput, OperationError
 from ..models import Origin
@@ -134,6 +134,7 @@ def form_page(
         title=operation.title,
         operation=operation,
         destroys=operation.effect is Effect.DESTROYS,
+        needs_approval=approvals.is_needed(operation, Door(origin=Origin.ADMIN, user=request.user)),
         has_plan=operation.has_plan(),
         form=form,
         adminform=admin_form(form),

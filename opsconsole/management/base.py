@@ -164,7 +164,11 @@ class TerminalRun:
         run = runner.submit(
             self.operation, values, door=self.door(), enqueue=enqueue, plan_digest=digest
         )
-        if enqueue:
+        if run.status == Status.AWAITING_APPROVAL:
+            self._print(
+                _("Corrida %(id)s: espera a que una segunda persona la apruebe.") % {"id": run.pk}
+            )
+        elif enqueue:
             self._print(_("Corrida %(id)s en cola.") % {"id": run.pk})
         else:
             self.execute(run)
@@ -184,13 +188,7 @@ class TerminalRun:
 
     def door(self) -> Door:
         """The trusted terminal, or the account that ``--as`` names."""
-        name = self.options.get("as_user")
-        if not name:
-            return terminal()
-        user = get_user_model()._default_manager.filter(username=name).first()
-        if user is None:
-            raise BadInput({"as": [_("No existe la cuenta «%(name)s».") % {"name": name}]})
-        return terminal(user)
+        return door_of(self.options.get("as_user"))
 
     def echo(self, line: LogLine) -> None:
         """Print a line: levels in brackets, DEBUG only at verbosity 2, nothing at 0."""
@@ -241,6 +239,16 @@ class TerminalRun:
         if self.verbosity > 0:
             self.command.stdout.write(text)
             self.command.stdout.flush()
+
+
+def door_of(username: str | None) -> Door:
+    """The trusted terminal, or the account of that name; raises BadInput where there is none."""
+    if not username:
+        return terminal()
+    user = get_user_model()._default_manager.filter(username=username).first()
+    if user is None:
+        raise BadInput({"as": [_("No existe la cuenta «%(name)s».") % {"name": username}]})
+    return terminal(user)
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -17,7 +18,14 @@ from ...exceptions import OperationError
 from ...models import JobLog, JobRun
 from ...params import command_line
 from ...states import Status
-from ..base import ConsoleCommand, ConsoleParser, TerminalRun, add_operation_arguments, link
+from ..base import (
+    ConsoleCommand,
+    ConsoleParser,
+    TerminalRun,
+    add_operation_arguments,
+    door_of,
+    link,
+)
 
 
 class Command(ConsoleCommand):
@@ -49,7 +57,25 @@ class Command(ConsoleCommand):
         verbs.choices["retry"].add_argument(
             "--enqueue", action="store_true", help=_("Deja la corrida a un worker y termina.")
         )
+        for verb, text in (
+            ("approve", _("Aprueba una corrida que espera a una segunda persona.")),
+            ("reject", _("Rechaza una corrida que espera a una segunda persona.")),
+        ):
+            self._add_decision(verbs.add_parser(verb, help=text))
         verbs.add_parser("tick", help=_("Busca corridas perdidas u olvidadas."))
+
+    def _add_decision(self, parser: CommandParser) -> None:
+        parser.add_argument("id", type=int, metavar="ID", help=_("Número de la corrida."))
+        parser.add_argument(
+            "--as",
+            dest="as_user",
+            metavar=_("USUARIO"),
+            required=True,
+            help=_("La segunda persona: nunca la que pidió la corrida."),
+        )
+        parser.add_argument(
+            "--reason", default="", metavar=_("MOTIVO"), help=_("Queda en la historia.")
+        )
 
     def _add_run(self, verbs: Any) -> None:
         run = verbs.add_parser("run", help=_("Ejecuta una operación."))
@@ -118,10 +144,7 @@ class Command(ConsoleCommand):
 
     def _cancel(self, options: dict[str, Any]) -> None:
         run = runner.cancel(runner.find(options["id"]), door=terminal())
-        self.stdout.write(
-            _("Corrida %(id)s: %(status)s.")
-            % {"id": run.pk, "status": str(Status(run.status).label).lower()}
-        )
+        self._say_state(run)
 
     def _retry(self, options: dict[str, Any]) -> None:
         old = runner.find(options["id"])
@@ -130,6 +153,23 @@ class Command(ConsoleCommand):
             self.stdout.write(_("Corrida %(id)s en cola.") % {"id": run.pk})
         else:
             TerminalRun(self, registry.get(run.operation), options).execute(run)
+
+    def _approve(self, options: dict[str, Any]) -> None:
+        self._decide(runner.approve, options)
+
+    def _reject(self, options: dict[str, Any]) -> None:
+        self._decide(runner.reject, options)
+
+    def _decide(self, decide: Callable[..., JobRun], options: dict[str, Any]) -> None:
+        door = door_of(options["as_user"])
+        run = decide(runner.find(options["id"]), door=door, reason=options["reason"])
+        self._say_state(run)
+
+    def _say_state(self, run: JobRun) -> None:
+        self.stdout.write(
+            _("Corrida %(id)s: %(status)s.")
+            % {"id": run.pk, "status": str(Status(run.status).label).lower()}
+        )
 
     def _tick(self, options: dict[str, Any]) -> None:
         self.stdout.write(str(ticking.tick()))

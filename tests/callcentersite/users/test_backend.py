@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from callcentersite.apps.users import selectors
+from callcentersite.apps.users.approval_rule import waits_for_second_person
 from callcentersite.apps.users.domain.effective import decide
 from callcentersite.apps.users.domain.mapping import (
     CAPABILITY_OF,
@@ -250,3 +251,21 @@ def test_each_group_opens_exactly_its_own_part_of_the_table(catalog, person):
 
     for (code, user), (name, capability) in product(people.items(), CAPABILITY_OF.items()):
         assert user.has_perm(name) is (capability in groups[code]), (code, name)
+
+
+def test_an_operation_that_declares_a_capability_is_mapped_to_it():
+    declared = [one for one in house_operations() if one.capability]
+
+    assert [one.name for one in declared if capability_of(one.permission()) != one.capability] == []
+
+
+@pytest.mark.parametrize(
+    ("capability", "waits"),
+    [
+        ("sistema.tecnico.configuracion.importar", True),
+        ("sistema.tecnico.configuracion.ver", False),
+        ("sistema.que.no.existe", True),
+    ],
+)
+def test_the_catalogue_says_which_runs_wait(catalog, capability, waits):
+    assert waits_for_second_person(capability) is waits

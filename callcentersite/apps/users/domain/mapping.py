@@ -55,6 +55,7 @@ CAPABILITY_OF: dict[str, str] = {
     "opsconsole.view_jobrun": f"{CONFIGURACION}.ver",
     "opsconsole.cancel_jobrun": f"{CONFIGURACION}.editar",
     "opsconsole.retry_jobrun": f"{CONFIGURACION}.editar",
+    "opsconsole.approve_jobrun": f"{CONFIGURACION}.editar",
     "django_q.view_success": f"{CONFIGURACION}.ver",
     "django_q.view_failure": f"{CONFIGURACION}.ver",
     "django_q.view_ormq": f"{CONFIGURACION}.ver",
