@@ -178,6 +178,7 @@ OPSCONSOLE = {
     "MAX_DEATHS": env.int("OPSCONSOLE_MAX_DEATHS", default=3),
     "MAX_LOG_LINES": env.int("OPSCONSOLE_MAX_LOG_LINES", default=100_000),
     "APPROVAL_RULE": "callcentersite.apps.users.approval_rule.waits_for_second_person",
+    "EXPLAIN_ACCESS": "callcentersite.apps.users.whocan.explain",
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
 }
 

@@ -23,7 +23,7 @@ from ..operations import Effect, Operation
 from ..plans import Plan, StalePlan
 from ..selectors import runs as history
 from ..selectors.queue import queue_state
-from . import plans
+from . import plans, whocan
 from .forms import FIXED, admin_form, current_values, params_form
 from .pages import page, problem_page
 from .presenters.queue_words import advice
@@ -135,6 +135,7 @@ def form_page(
         operation=operation,
         destroys=operation.effect is Effect.DESTROYS,
         needs_approval=approvals.is_needed(operation, Door(origin=Origin.ADMIN, user=request.user)),
+        may_see_people=request.user.has_perm(whocan.permission()),
         has_plan=operation.has_plan(),
         form=form,
         adminform=admin_form(form),

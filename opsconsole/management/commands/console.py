@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ... import registry, runner, ticking
+from ... import access, registry, runner, ticking
 from ...doors import terminal
 from ...exceptions import OperationError
 from ...models import JobLog, JobRun
@@ -62,6 +62,9 @@ class Command(ConsoleCommand):
             ("reject", _("Rechaza una corrida que espera a una segunda persona.")),
         ):
             self._add_decision(verbs.add_parser(verb, help=text))
+        verbs.add_parser("whocan", help=_("Dice quién puede ejecutar una operación.")).add_argument(
+            "name", metavar=_("OPERACION"), help=_("Nombre de la operación.")
+        )
         verbs.add_parser("tick", help=_("Busca corridas perdidas u olvidadas."))
 
     def _add_decision(self, parser: CommandParser) -> None:
@@ -154,6 +157,20 @@ class Command(ConsoleCommand):
         else:
             TerminalRun(self, registry.get(run.operation), options).execute(run)
 
+    def _whocan(self, options: dict[str, Any]) -> None:
+        operation = registry.get(options["name"])
+        self.stdout.write(
+            _("%(name)s (%(title)s), permiso %(permission)s")
+            % {
+                "name": operation.name,
+                "title": operation.title,
+                "permission": operation.permission(),
+            }
+        )
+        for one in access.who_may(operation):
+            self.stdout.write(access_line(one))
+        self.stdout.write(_("Además, en esta terminal: quien pueda ejecutar manage.py."))
+
     def _approve(self, options: dict[str, Any]) -> None:
         self._decide(runner.approve, options)
 
@@ -173,6 +190,16 @@ class Command(ConsoleCommand):
 
     def _tick(self, options: dict[str, Any]) -> None:
         self.stdout.write(str(ticking.tick()))
+
+
+def access_line(one: access.Access) -> str:
+    """Yes or no, who, why, through which doors, until when."""
+    parts = [f"{_('sí') if one.allowed else _('no'):<3} {one.person:<24} {one.why}"]
+    if one.doors:
+        parts.append(one.doors)
+    if one.until is not None:
+        parts.append(_("hasta el %(moment)s") % {"moment": moment(one.until)})
+    return " · ".join(parts)
 
 
 def facts(run: JobRun) -> list[tuple[str, Any]]:
