@@ -215,6 +215,22 @@ def test_a_superusers_account_is_not_touched(page, person):
     assert fresh(root).is_active and fresh(root).check_password("clave-1")
 
 
+def reset_password(browser, user):
+    url = reverse("admin:auth_user_password_change", args=[user.pk])
+    words = {"password1": "otra-clave-9", "password2": "otra-clave-9"}
+    return browser.post(url, words | {"usable_password": "true"})
+
+
+def test_nobody_becomes_her_own_second_person_by_a_new_password(page, person, ana):
+    second = person("segunda", "administracion_usuarios")
+
+    assert reset_password(page, second).status_code == 403
+    assert reset_password(page, ana).status_code == 302
+
+    assert fresh(second).check_password("clave-1")
+    assert fresh(ana).check_password("otra-clave-9")
+
+
 # What she may, and why
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -20,8 +21,8 @@ from opsconsole import OperationError
 from opsconsole.admin.paginator import CappedPaginator
 
 from .. import granting
-from ..models import GrupoPermiso, SolicitudAsignacion, User
-from ..selectors import memberships_in_force
+from ..models import Capacidad, GrupoPermiso, SolicitudAsignacion, User
+from ..selectors import memberships_in_force, rights_of
 from .asking import Question, ReasonForm, UntilField, ask
 from .effective import effective_page
 
@@ -203,6 +204,15 @@ class CuentaAdmin(UserAdmin):  # type: ignore[type-arg]
 
         return ask(self, request, rows, REACTIVATE, deed)
 
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """As Django does, but nobody becomes her own second person by resetting a password."""
+        user = self.get_object(request, unquote(id))
+        if user is not None and not may_reset_password(request.user, user):
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
+
     # What she may, and why
 
     def get_urls(self) -> list[URLPattern]:
@@ -225,6 +235,12 @@ class CuentaAdmin(UserAdmin):  # type: ignore[type-arg]
 def may_touch(person: Any, user: Any) -> bool:
     """A superuser's account is changed by superusers: its password would be theirs."""
     return user is None or not user.is_superuser or person.is_superuser
+
+
+def may_reset_password(person: Any, user: Any) -> bool:
+    """The password of an account that may do what needs approval is a superuser's affair."""
+    grave = Capacidad.objects.filter(requiere_aprobacion=True, codigo__in=rights_of(user).allowed)
+    return bool(person.is_superuser or not grave.exists())
 
 
 def switch(user: User, *, by: Any, active: bool) -> None:
