@@ -375,11 +375,11 @@ def test_whoever_may_only_look_sees_no_boxes(client, person, catalog):
 # Exceptions and requests
 
 
-def add_exception(browser, user, code, tipo, **values):
+def add_exception(browser, user, code, kind, **values):
     data = {
         "usuario": user.pk,
         "capacidad": Capacidad.objects.get(codigo=code).pk,
-        "tipo": tipo,
+        "tipo": kind,
         "motivo": "Suplencia",
         "hasta": "",
     }
@@ -408,6 +408,38 @@ def test_an_exception_is_added_and_annulled(page, ana, boss):
 
     assert not fresh(ana).has_perm("analytics.view_dailymetrics")
     assert PermisoExcepcional.objects.get().anulado_por == boss
+
+
+def test_an_exception_may_begin_later(page, ana):
+    day = timezone.localdate() + timedelta(days=5)
+
+    add_exception(
+        page, ana, "sistema.analisis.metricas.ver", "conceder", desde=str(day), hasta=str(day)
+    )
+
+    made = PermisoExcepcional.objects.get()
+    assert timezone.localtime(made.desde).strftime("%Y-%m-%d %H:%M") == f"{day} 00:00"
+    assert not fresh(ana).has_perm("analytics.view_dailymetrics")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"desde": "2020-01-01"},
+        {"hasta": "2020-01-01"},
+        {"desde": "2099-02-01", "hasta": "2099-01-01"},
+        {"motivo": ""},
+        {"tipo": "prestar"},
+        {"capacidad": "999999"},
+    ],
+)
+def test_a_wrong_exception_is_told_at_its_field(page, ana, values):
+    before = world()
+
+    response = add_exception(page, ana, "sistema.analisis.metricas.ver", "conceder", **values)
+
+    assert "errorlist" in response.content.decode()
+    assert world() == before
 
 
 def test_an_exception_for_herself_is_refused(page, boss):

@@ -55,6 +55,21 @@ class UntilField(forms.DateField):
         return end
 
 
+class SinceField(forms.DateField):
+    """A day that counts from its beginning; today, or empty: from now on."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def clean(self, value: Any) -> Any:
+        """The first moment of that day, here; None: now."""
+        day = super().clean(value)
+        if day is None or day == timezone.localdate():
+            return None
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("Elija hoy o un día futuro."))
+        return timezone.make_aware(datetime.combine(day, time.min))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What the page asks, and what its button says."""

@@ -19,7 +19,7 @@ from opsconsole import OperationError
 
 from .. import granting
 from ..models import Capacidad, PermisoExcepcional, SolicitudAsignacion
-from .asking import Question, UntilField, ask
+from .asking import Question, SinceField, UntilField, ask
 from .memberships import standing_words
 
 ANNUL = Question(
@@ -48,6 +48,11 @@ class CapacidadField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class ExceptionForm(forms.ModelForm):  # type: ignore[type-arg]
     """Says what each choice comes to before it is made."""
 
+    desde = SinceField(
+        label=gettext_lazy("Desde"),
+        required=False,
+        help_text=gettext_lazy("Primer día en que vale. Vacío: desde ahora."),
+    )
     hasta = UntilField(
         label=gettext_lazy("Hasta"),
         required=False,
@@ -76,7 +81,7 @@ class ExceptionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = PermisoExcepcional
-        fields = ("usuario", "tipo", "capacidad", "hasta", "motivo")
+        fields = ("usuario", "tipo", "capacidad", "desde", "hasta", "motivo")
         help_texts = {
             "usuario": gettext_lazy("A quién. Nadie cambia sus propios permisos."),
             "motivo": gettext_lazy("Queda en la historia, con su nombre y la hora."),
@@ -84,6 +89,9 @@ class ExceptionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        since, until = cleaned.get("desde"), cleaned.get("hasta")
+        if since is not None and until is not None and until <= since:
+            self.add_error("hasta", _("Debe ser posterior a «Desde»."))
         if cleaned.get("usuario") is not None:
             try:
                 granting.refuse_oneself(cleaned["usuario"], self.person)
@@ -138,7 +146,11 @@ class PermisoExcepcionalAdmin(BrowseOnlyAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Through the one place that grants; what waits is not an exception yet."""
         grant = granting.Grant(
-            by=request.user, motivo=obj.motivo, now=timezone.now(), until=obj.hasta
+            by=request.user,
+            motivo=obj.motivo,
+            now=timezone.now(),
+            desde=form.cleaned_data["desde"],
+            until=obj.hasta,
         )
         made = granting.except_person(obj.usuario, obj.capacidad, obj.tipo, grant)
         request.granted = made  # type: ignore[attr-defined]
