@@ -20,6 +20,14 @@ DEFAULTS: dict[str, Any] = {
     "MAX_LINE_CHARACTERS": 4_000,
     "MAX_SELECTION": 1_000,
     "SITE_URL": "",
+    # How long a run waits for a second person before it expires.
+    "APPROVAL_HOURS": 72,
+    # Dotted path of a function: capability that an operation declares → whether each run of it
+    # waits for a second person. Empty: only operations with requires_approval do.
+    "APPROVAL_RULE": "",
+    # Dotted path of a function: permission → rows of opsconsole.access.Access, where the site has
+    # rights of its own. Empty: Django's permissions are all there is.
+    "EXPLAIN_ACCESS": "",
 }
 
 

@@ -177,8 +177,8 @@ class Execution:
         return parameters.clean(operation.Params, self.run.params | secrets)
 
     def _check_plan(self, operation: Operation, params: dict[str, Any]) -> None:
-        """What destroys does what was shown, or nothing."""
-        if operation.effect is Effect.DESTROYS:
+        """What destroys does what was shown, or nothing; so does whatever was confirmed."""
+        if operation.effect is Effect.DESTROYS or self.run.plan_digest:
             operation.plan(params).require(self.run.plan_digest)
 
     def _result(self, returned: dict[str, Any] | None) -> dict[str, Any] | None:

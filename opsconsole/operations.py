@@ -70,6 +70,9 @@ class Operation:
     phases: ClassVar[tuple[Phase, ...]] = ()
     figures: ClassVar[tuple[Figure, ...]] = ()
     sensitive: ClassVar[frozenset[str]] = frozenset()
+    # Each run waits for a second person; or the site says so of the right that stands behind it.
+    requires_approval: ClassVar[bool] = False
+    capability: ClassVar[str] = ""
 
     class Params(forms.Form):
         """No parameters."""
@@ -97,6 +100,11 @@ class Operation:
         return f"opsconsole.run_{cls.name}"
 
     @classmethod
+    def has_plan(cls) -> bool:
+        """Whether its page shows a plan, to be confirmed, before anything runs."""
+        return cls.plan is not Operation.plan
+
+    @classmethod
     def lock_key(cls, params: dict[str, Any]) -> str | None:
         """The key that only one active run may hold; None: any number at once.
 
@@ -115,7 +123,7 @@ def problems_of(cls: type[Operation]) -> Iterable[str]:
         yield "an operation needs a title."
     if cls.run is Operation.run:
         yield "an operation needs run(self, params, ctx)."
-    if cls.effect is Effect.DESTROYS and cls.plan is Operation.plan:
+    if cls.effect is Effect.DESTROYS and not cls.has_plan():
         yield "an operation that destroys needs plan(self, params)."
     if not isinstance(cls.timeout_seconds, int) or cls.timeout_seconds < 1:
         yield "timeout_seconds must be a whole number of seconds, at least 1."

@@ -1,4 +1,4 @@
-"""The only way in, for every door: submit, execute, cancel, retry."""
+"""The only way in, for every door: submit, execute, cancel, retry, approve, reject."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from . import approvals, permissions, registry
 from . import params as parameters
-from . import permissions, registry
+from .approvals import approve, reject
 from .bell import ring
 from .conf import ops_alias
 from .doors import Door
@@ -21,10 +22,11 @@ from .language import source_language
 from .masking import MASK, shows_password
 from .models import JobRun
 from .operations import Effect, Operation
+from .refusals import illegal
 from .sealing import seal
 from .states import ACTIVE, Status
 
-__all__ = ["Door", "cancel", "execute", "find", "retry", "submit"]
+__all__ = ["Door", "approve", "cancel", "execute", "find", "illegal", "reject", "retry", "submit"]
 
 INSERT_ATTEMPTS = 3
 CANCELLABLE = sorted({Status.QUEUED, Status.INTERRUPTED, Status.RUNNING})
@@ -42,7 +44,8 @@ def submit(
     """Check right and parameters, take the lock, write the run and ring the bell.
 
     Raises NotAllowed, BadInput, AlreadyRunning; then nothing was written. Run and bell are one
-    transaction. With ``enqueue`` false the caller executes the run itself.
+    transaction. With ``enqueue`` false the caller executes the run itself. A run that needs a
+    second person waits for one instead, whoever was going to execute it.
     """
     permissions.require(operation, door.user)
     cleaned = parameters.clean(operation.Params, values)
@@ -51,7 +54,9 @@ def submit(
         try:
             with transaction.atomic(using=ops_alias()):
                 run.save(force_insert=True)
-                if enqueue:
+                if run.status == Status.AWAITING_APPROVAL:
+                    approvals.ask(run)
+                elif enqueue:
                     ring(run.pk)
             return run
         except IntegrityError:
@@ -77,9 +82,11 @@ def new_run(
     secrets = {name: value for name, value in stored.items() if is_secret(operation, name, value)}
     with source_language():
         title, unit = str(operation.title)[:200], str(operation.unit)[:40]
+    waits = approvals.is_needed(operation, door)
     return JobRun(
         operation=operation.name,
         title=title,
+        status=Status.AWAITING_APPROVAL if waits else Status.QUEUED,
         params=stored | dict.fromkeys(secrets, MASK),
         sealed_params=seal(secrets),
         plan_digest=plan_digest,
@@ -193,13 +200,4 @@ def may_retry(run: JobRun, user: Any) -> bool:
         user.is_active
         and user.has_perm("opsconsole.retry_jobrun")
         and user.has_perm(f"opsconsole.run_{run.operation}")
-    )
-
-
-def illegal(run: JobRun, verb: str) -> IllegalTransition:
-    """The refusal of something that the run's state does not allow."""
-    return IllegalTransition(
-        _("No se puede %(verb)s la corrida %(id)s.") % {"verb": verb, "id": run.pk},
-        cause=_("Su estado es «%(status)s».") % {"status": Status(run.status).label},
-        remedy=_("Vea la corrida con: python manage.py console show %(id)s") % {"id": run.pk},
     )

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django_q.models import OrmQ
 
-from . import registry
+from . import approvals, registry
 from .bell import TASK, ring
 from .conf import ops_alias, setting
 from .language import source_language
@@ -29,13 +29,17 @@ class Ticked:
     lost: int = 0
     resumed: int = 0
     rung: int = 0
+    expired: int = 0
 
     def __str__(self) -> str:
-        return _("%(lost)s perdidas, %(resumed)s reanudadas, %(rung)s avisadas de nuevo") % {
+        text = _("%(lost)s perdidas, %(resumed)s reanudadas, %(rung)s avisadas de nuevo") % {
             "lost": self.lost,
             "resumed": self.resumed,
             "rung": self.rung,
         }
+        if not self.expired:
+            return text
+        return _("%(text)s, %(count)s vencidas") % {"text": text, "count": self.expired}
 
 
 def tick(*, bury_silent: bool = True) -> Ticked:
@@ -46,7 +50,8 @@ def tick(*, bury_silent: bool = True) -> Ticked:
     with source_language():
         lost = sum(bury(run) for run in silent_runs()) if bury_silent else 0
         resumed = sum(put_back(run) for run in JobRun.objects.filter(status=Status.INTERRUPTED))
-        return Ticked(lost=lost, resumed=resumed, rung=ring_forgotten())
+        expired = approvals.expire()
+        return Ticked(lost=lost, resumed=resumed, rung=ring_forgotten(), expired=expired)
 
 
 def silent_runs() -> list[JobRun]:

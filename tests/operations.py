@@ -133,4 +133,31 @@ class RemovePeople(Operation):
         return {"deleted": deleted}
 
 
-EVERY = (CountSlowly, CountResumably, Raise, KeepSecret, KillWorker, Stubborn, RemovePeople)
+class NeedsTwo(Operation):
+    """Waits for a second person each time."""
+
+    name = "needs_two"
+    title = "Necesita dos"
+    description = "Espera a una segunda persona."
+    section = "Pruebas"
+    exclusive = True
+    requires_approval = True
+
+    class Params(forms.Form):
+        word = forms.CharField(label="Palabra", help_text="Qué se dice.", initial="hola")
+
+    def run(self, params, ctx):
+        ctx.info(params["word"])
+        return {"said": params["word"]}
+
+
+EVERY = (
+    NeedsTwo,
+    CountSlowly,
+    CountResumably,
+    Raise,
+    KeepSecret,
+    KillWorker,
+    Stubborn,
+    RemovePeople,
+)

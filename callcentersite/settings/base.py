@@ -106,6 +106,11 @@ Q_CLUSTER = {
 }
 
 AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = [
+    # First: what an exception revokes stays revoked, and a database error is a no.
+    "callcentersite.apps.users.backends.CapacidadBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -172,6 +177,8 @@ OPSCONSOLE = {
     "TICK_SECONDS": env.float("OPSCONSOLE_TICK_SECONDS", default=10.0),
     "MAX_DEATHS": env.int("OPSCONSOLE_MAX_DEATHS", default=3),
     "MAX_LOG_LINES": env.int("OPSCONSOLE_MAX_LOG_LINES", default=100_000),
+    "APPROVAL_RULE": "callcentersite.apps.users.approval_rule.waits_for_second_person",
+    "EXPLAIN_ACCESS": "callcentersite.apps.users.whocan.explain",
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
 }
 

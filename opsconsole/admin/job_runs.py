@@ -132,6 +132,7 @@ class JobRunAdmin(admin.ModelAdmin):
                 name=f"{view}_artifact",
             ),
             path("<int:pk>/cancelar/", wrap(run_verbs.cancel), name=f"{view}_cancel"),
+            path("<int:pk>/decidir/", wrap(run_verbs.decide), name=f"{view}_decide"),
             path("<int:pk>/repetir/", wrap(run_verbs.retry), name=f"{view}_retry"),
             *super().get_urls(),
         ]

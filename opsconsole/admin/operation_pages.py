@@ -10,14 +10,16 @@ from django.db.models.options import Options
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from .. import approvals, permissions
 from .. import params as parameters
-from .. import permissions
+from ..doors import Door
 from ..exceptions import OperationError
+from ..models import Origin
 from ..operations import Effect, Operation
 from ..plans import Plan, StalePlan
 from ..selectors import runs as history
 from ..selectors.queue import queue_state
-from . import plans
+from . import plans, whocan
 from .forms import FIXED, admin_form, current_values, params_form
 from .pages import page
 from .presenters.queue_words import advice
@@ -57,6 +59,9 @@ def form_page(
         title=operation.title,
         operation=operation,
         destroys=operation.effect is Effect.DESTROYS,
+        needs_approval=approvals.is_needed(operation, Door(origin=Origin.ADMIN, user=request.user)),
+        may_see_people=request.user.has_perm(whocan.permission()),
+        has_plan=operation.has_plan(),
         form=form,
         adminform=admin_form(form),
         fixed=[field.name for field in form.hidden_fields()],
@@ -101,7 +106,8 @@ def plan_page(
         plan=plan,
         table=plans.table_of(plan),
         digest=plan.digest(),
-        must_type=plan.rows > plans.TYPE_ABOVE,
+        destroys=operation.effect is Effect.DESTROYS,
+        must_type=plans.must_type(operation, plan),
         most=plans.TYPE_ABOVE,
         problem=problem,
         stale=isinstance(problem, StalePlan),

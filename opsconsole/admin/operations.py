@@ -15,7 +15,7 @@ from .. import permissions, registry, runner
 from ..doors import Door
 from ..exceptions import AlreadyRunning, BadInput, OperationError
 from ..models import Origin
-from ..operations import Effect, Operation
+from ..operations import Operation
 from . import plans
 from .forms import FIXED, params_form
 from .operation_pages import form_page, plan_page
@@ -37,13 +37,13 @@ def operation_page(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def launch(request: HttpRequest, operation: Operation) -> HttpResponseBase:
-    """Check the form; what destroys shows its plan first."""
+    """Check the form; what declares a plan shows it first."""
     fixed = [name for name in request.POST.getlist(FIXED) if name in operation.Params.base_fields]
     form = params_form(operation, data=request.POST, hidden=fixed)
     if not form.is_valid():
         return form_page(request, operation, form)
     try:
-        if operation.effect is Effect.DESTROYS:
+        if operation.has_plan():
             return confirm(request, operation, form)
         return submit(request, operation, form)
     except BadInput as error:
@@ -57,7 +57,7 @@ def confirm(request: HttpRequest, operation: Operation, form: forms.Form) -> Htt
     """Show the plan until it is confirmed as it was shown; then submit that."""
     plan = operation.plan(form.cleaned_data)
     answer = plans.Answer.of(request)
-    problem = plans.problem_with(answer, plan)
+    problem = plans.problem_with(answer, plan, operation=operation)
     if answer is None or problem is not None:
         return plan_page(request, operation, form, plan, problem=problem)
     return submit(request, operation, form, plan_digest=answer.digest)

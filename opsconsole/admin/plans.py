@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from ..exceptions import OperationError
+from ..operations import Effect, Operation
 from ..plans import Plan, StalePlan
 from .presenters import words
 
@@ -33,15 +34,22 @@ class Answer:
         return cls(digest=digest, typed=re.sub(r"\D", "", request.POST.get("typed_rows", "")))
 
 
-def problem_with(answer: Answer | None, plan: Plan) -> OperationError | None:
+def must_type(operation: Operation, plan: Plan) -> bool:
+    """Whether so much would be deleted that a click is not enough."""
+    return operation.effect is Effect.DESTROYS and plan.rows > TYPE_ABOVE
+
+
+def problem_with(
+    answer: Answer | None, plan: Plan, *, operation: Operation
+) -> OperationError | None:
     """Why the answer does not confirm this plan; None: it does, or there is none yet."""
     if answer is None:
         return None
     if answer.digest != plan.digest():
         return StalePlan(plan)
     if plan.rows == 0:
-        return OperationError(_("No hay nada que eliminar."), remedy=_("No hace falta confirmar."))
-    if plan.rows > TYPE_ABOVE and answer.typed != str(plan.rows):
+        return OperationError(_("No hay nada que hacer."), remedy=_("No hace falta confirmar."))
+    if must_type(operation, plan) and answer.typed != str(plan.rows):
         return OperationError(
             _("El número escrito no es el de las filas: no se cambió nada."),
             remedy=_("Escriba %(rows)s para confirmar.") % {"rows": plan.rows},

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .. import approvals, registry, runner
 from .. import params as parameters
-from .. import registry, runner
-from ..models import JobRun
+from ..models import Approval, JobRun
 from ..operations import Operation
 from ..selectors import runs as history
 from ..selectors.queue import queue_state
@@ -48,6 +48,8 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         "run": run,
         "operation": operation,
         "gone": operation is None,
+        "awaits_approval": run.status == Status.AWAITING_APPROVAL,
+        "approval": Approval.objects.filter(run=run).first() if run.requested_by_id else None,
         "waits": run.status == Status.QUEUED,
         "origin": present.origin_sentence(run),
         "running_for": run.duration(now=now),
@@ -79,6 +81,7 @@ def rights(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any
     return {
         "may_cancel": run.status in (Status.QUEUED, Status.RUNNING, Status.INTERRUPTED)
         and runner.may_cancel(run, user),
+        "may_decide": run.status == Status.AWAITING_APPROVAL and approvals.may_decide(run, user),
         "may_retry": operation is not None and run.has_ended and runner.may_retry(run, user),
     }
 

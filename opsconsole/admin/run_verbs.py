@@ -13,13 +13,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import permissions, registry, runner
+from .. import approvals, permissions, registry, runner
 from ..doors import Door
 from ..exceptions import AlreadyRunning, BadInput, OperationError
 from ..models import JobRun, Origin
 from ..operations import Effect
+from ..refusals import illegal
+from ..states import Status
 from .operations import lead_to_active
 from .pages import page, problem_page
+from .presenters import figures
+
+DECISIONS = {"approve": runner.approve, "reject": runner.reject}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,6 +83,37 @@ def retry(request: HttpRequest, pk: int) -> HttpResponseBase:
             return redirect(prefilled(run))
     except OperationError as error:
         return problem_page(request, error, title=_("No se repitió"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The second person reads what was asked for, then approves or rejects it."""
+    try:
+        run = runner.find(pk)
+        require_sight(run, request.user)
+        door = Door(origin=Origin.ADMIN, user=request.user)
+        title = _("Aprobar o rechazar la corrida %(id)s") % {"id": run.pk}
+        approvals.require_second_person(run, door, verb=title.lower())
+        if run.status != Status.AWAITING_APPROVAL:
+            raise illegal(run, _("aprobar ni rechazar"))
+        verb = DECISIONS.get(request.POST.get("decision", ""))
+        if verb is None:
+            return page(
+                request,
+                "admin/opsconsole/decide.html",
+                title=title,
+                run=run,
+                operation=registry.find(run.operation),
+                params=figures.params_of(run, registry.find(run.operation)),
+            )
+        run = verb(run, door=door, reason=request.POST.get("reason", "").strip()[:300])
+    except OperationError as error:
+        return problem_page(request, error, title=_("No se decidió"))
+    if run.status == Status.REJECTED:
+        messages.success(request, _("La corrida se rechazó: no se ejecuta."))
+    else:
+        messages.success(request, _("La corrida se aprobó y está en cola."))
+    return redirect(run)
 
 
 def require_sight(run: JobRun, user: Any) -> None:

@@ -42,12 +42,18 @@ class ConsoleSite(AdminSite):
         """The console's pages before Django's catch-all."""
         from .operations import operation_page
         from .queue import queue_page
+        from .whocan import whocan_page
 
         return [
             path(
                 "operaciones/<slug:name>/",
                 self.admin_view(operation_page),
                 name="opsconsole_operation",
+            ),
+            path(
+                "operaciones/<slug:name>/quien/",
+                self.admin_view(whocan_page),
+                name="opsconsole_whocan",
             ),
             path("cola/", self.admin_view(queue_page), name="opsconsole_queue"),
             *super().get_urls(),

@@ -175,16 +175,27 @@ class TerminalRun:
 
     def launch(self, submit: Callable[..., JobRun]) -> None:
         """Submit with ``submit(enqueue=…)``; execute here unless a worker is to do it."""
-        if self.options.get("enqueue"):
-            self._print(_("Corrida %(id)s en cola.") % {"id": submit(enqueue=True).pk})
-        else:
+        if not self.options.get("enqueue"):
             self.execute(submit)
+        elif not self._awaits_approval(run := submit(enqueue=True)):
+            self._print(_("Corrida %(id)s en cola.") % {"id": run.pk})
+
+    def _awaits_approval(self, run: JobRun) -> bool:
+        """Whether a second person must come first; then say so."""
+        waits = run.status == Status.AWAITING_APPROVAL
+        if waits:
+            self._print(
+                _("Corrida %(id)s: espera a que una segunda persona la apruebe.") % {"id": run.pk}
+            )
+        return waits
 
     def execute(self, submit: Callable[..., JobRun]) -> None:
         """Submit, execute here, and raise unless it succeeded."""
         # From before the row is written: a run that nobody began would keep its lock.
         with signals() as signalled:
             run = submit(enqueue=False)
+            if self._awaits_approval(run):
+                return
             if self.verbosity >= 2:
                 self._print(_("Corrida %(id)s: %(url)s") % {"id": run.pk, "url": link(run)})
             outcome = runner.execute(
@@ -197,13 +208,7 @@ class TerminalRun:
 
     def door(self) -> Door:
         """The trusted terminal, or the account that ``--as`` names."""
-        name = self.options.get("as_user")
-        if not name:
-            return terminal()
-        user = get_user_model()._default_manager.filter(username=name).first()
-        if user is None:
-            raise BadInput({"as": [_("No existe la cuenta «%(name)s».") % {"name": name}]})
-        return terminal(user)
+        return door_of(self.options.get("as_user"))
 
     def echo(self, line: LogLine) -> None:
         """Print a line: levels in brackets, DEBUG only at verbosity 2, nothing at 0."""
@@ -259,6 +264,16 @@ class TerminalRun:
         if self.verbosity > 0:
             self.command.stdout.write(text)
             self.command.stdout.flush()
+
+
+def door_of(username: str | None) -> Door:
+    """The trusted terminal, or the account of that name; raises BadInput where there is none."""
+    if not username:
+        return terminal()
+    user = get_user_model()._default_manager.filter(username=username).first()
+    if user is None:
+        raise BadInput({"as": [_("No existe la cuenta «%(name)s».") % {"name": username}]})
+    return terminal(user)
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """What the engine remembers."""
 
+from .approval import Approval
 from .job_artifact import JobArtifact
 from .job_log import JobLog
 from .job_run import JobRun, Origin
 from .levels import Level
 
-__all__ = ["JobArtifact", "JobLog", "JobRun", "Level", "Origin"]
+__all__ = ["Approval", "JobArtifact", "JobLog", "JobRun", "Level", "Origin"]

@@ -81,6 +81,7 @@ class JobRun(models.Model):
         permissions = [
             ("cancel_jobrun", _("Puede cancelar corridas")),
             ("retry_jobrun", _("Puede repetir corridas")),
+            ("approve_jobrun", _("Puede aprobar y rechazar corridas")),
         ]
         constraints = [
             models.UniqueConstraint(

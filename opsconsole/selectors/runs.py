@@ -36,11 +36,14 @@ def visible_to(user: Any) -> QuerySet[JobRun]:
     )
 
 
+WAITING = (Status.QUEUED, Status.INTERRUPTED, Status.AWAITING_APPROVAL)
+
+
 def going_on(user: Any, *, limit: int = 10) -> list[JobRun]:
     """Runs in a worker's hands, then the ones that wait."""
     runs = visible_to(user)
     working = list(runs.filter(status__in=sorted(IN_WORKER))[:limit])
-    waiting = runs.filter(status__in=[Status.QUEUED, Status.INTERRUPTED]).order_by("pk")
+    waiting = runs.filter(status__in=WAITING).order_by("pk")
     return working + list(waiting[: limit - len(working)])
 
 

@@ -14,7 +14,7 @@ each_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=O
 
 
 def test_the_guides_operations_are_here():
-    assert {"create_test_data", "run_etl"} <= set(OPERATIONS)
+    assert {"create_test_data", "run_etl", "seed_permisos_granular"} <= set(OPERATIONS)
 
 
 @each_operation

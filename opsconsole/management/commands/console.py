@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,13 +12,20 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ... import registry, runner, ticking
+from ... import access, registry, runner, ticking
 from ...doors import terminal
 from ...exceptions import OperationError
 from ...models import JobLog, JobRun
 from ...params import command_line
 from ...states import Status
-from ..base import ConsoleCommand, ConsoleParser, TerminalRun, add_operation_arguments, link
+from ..base import (
+    ConsoleCommand,
+    ConsoleParser,
+    TerminalRun,
+    add_operation_arguments,
+    door_of,
+    link,
+)
 
 # Where the parser leaves them: no field of an operation can have such a name.
 VERB, OPERATION = "console verb", "console operation"
@@ -54,7 +62,28 @@ class Command(ConsoleCommand):
         verbs.choices["retry"].add_argument(
             "--enqueue", action="store_true", help=_("Deja la corrida a un worker y termina.")
         )
+        for verb, text in (
+            ("approve", _("Aprueba una corrida que espera a una segunda persona.")),
+            ("reject", _("Rechaza una corrida que espera a una segunda persona.")),
+        ):
+            self._add_decision(verbs.add_parser(verb, help=text))
+        verbs.add_parser("whocan", help=_("Dice quién puede ejecutar una operación.")).add_argument(
+            "name", metavar=_("OPERACION"), help=_("Nombre de la operación.")
+        )
         verbs.add_parser("tick", help=_("Busca corridas perdidas u olvidadas."))
+
+    def _add_decision(self, parser: CommandParser) -> None:
+        parser.add_argument("id", type=int, metavar="ID", help=_("Número de la corrida."))
+        parser.add_argument(
+            "--as",
+            dest="as_user",
+            metavar=_("USUARIO"),
+            required=True,
+            help=_("La segunda persona: nunca la que pidió la corrida."),
+        )
+        parser.add_argument(
+            "--reason", default="", metavar=_("MOTIVO"), help=_("Queda en la historia.")
+        )
 
     def _add_run(self, verbs: Any) -> None:
         run = verbs.add_parser("run", help=_("Ejecuta una operación."))
@@ -127,18 +156,56 @@ class Command(ConsoleCommand):
 
     def _cancel(self, options: dict[str, Any]) -> None:
         run = runner.cancel(runner.find(options["id"]), door=terminal())
-        self.stdout.write(
-            _("Corrida %(id)s: %(status)s.")
-            % {"id": run.pk, "status": str(Status(run.status).label).lower()}
-        )
+        self._say_state(run)
 
     def _retry(self, options: dict[str, Any]) -> None:
         old = runner.find(options["id"])
         terminal_run = TerminalRun(self, registry.get(old.operation), options)
         terminal_run.launch(partial(runner.retry, old, door=terminal()))
 
+    def _whocan(self, options: dict[str, Any]) -> None:
+        operation = registry.get(options["name"])
+        self.stdout.write(
+            _("%(name)s (%(title)s), permiso %(permission)s")
+            % {
+                "name": operation.name,
+                "title": operation.title,
+                "permission": operation.permission(),
+            }
+        )
+        for one in access.who_may(operation):
+            self.stdout.write(access_line(one))
+        self.stdout.write(_("Además, en esta terminal: quien pueda ejecutar manage.py."))
+
+    def _approve(self, options: dict[str, Any]) -> None:
+        self._decide(runner.approve, options)
+
+    def _reject(self, options: dict[str, Any]) -> None:
+        self._decide(runner.reject, options)
+
+    def _decide(self, decide: Callable[..., JobRun], options: dict[str, Any]) -> None:
+        door = door_of(options["as_user"])
+        run = decide(runner.find(options["id"]), door=door, reason=options["reason"])
+        self._say_state(run)
+
+    def _say_state(self, run: JobRun) -> None:
+        self.stdout.write(
+            _("Corrida %(id)s: %(status)s.")
+            % {"id": run.pk, "status": str(Status(run.status).label).lower()}
+        )
+
     def _tick(self, options: dict[str, Any]) -> None:
         self.stdout.write(str(ticking.tick()))
+
+
+def access_line(one: access.Access) -> str:
+    """Yes or no, who, why, through which doors, until when."""
+    parts = [f"{_('sí') if one.allowed else _('no'):<3} {one.person:<24} {one.why}"]
+    if one.doors:
+        parts.append(one.doors)
+    if one.until is not None:
+        parts.append(_("hasta el %(moment)s") % {"moment": moment(one.until)})
+    return " · ".join(parts)
 
 
 def facts(run: JobRun) -> list[tuple[str, Any]]:

@@ -1,8 +1,0 @@
-"""Accounts in the admin."""
-
-from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-
-from .models import User
-
-admin.site.register(User, UserAdmin)

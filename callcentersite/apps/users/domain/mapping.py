@@ -1,0 +1,99 @@
+"""Which capability stands behind which permission of Django: the one table of it.
+
+Whoever has the capability has the permission. What is in neither table is a mistake, and a test
+says so; what is in PLAIN stays with superusers and with Django's own permissions, for a reason.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+USUARIOS = "sistema.administracion.usuarios"
+CONFIGURACION = "sistema.tecnico.configuracion"
+LLAMADAS = "sistema.operaciones.llamadas"
+METRICAS = "sistema.analisis.metricas"
+AUDITORIA = "sistema.calidad.auditoria"
+
+# A capability may also be asked for by its own code: user.has_perm("sistema.…").
+CODE_PREFIX = "sistema."
+
+CAPABILITY_OF: dict[str, str] = {
+    # People
+    "users.view_user": f"{USUARIOS}.ver",
+    "users.add_user": f"{USUARIOS}.crear",
+    "users.change_user": f"{USUARIOS}.editar",
+    "users.suspend_user": f"{USUARIOS}.suspender",
+    "users.reactivate_user": f"{USUARIOS}.reactivar",
+    "users.delete_user": f"{USUARIOS}.eliminar",
+    # What people may do
+    "users.view_funcion": f"{USUARIOS}.ver",
+    "users.view_capacidad": f"{USUARIOS}.ver",
+    "users.view_grupopermiso": f"{USUARIOS}.ver",
+    "users.add_grupopermiso": f"{USUARIOS}.asignar_grupos",
+    "users.change_grupopermiso": f"{USUARIOS}.asignar_grupos",
+    "users.view_usuariogrupo": f"{USUARIOS}.ver",
+    "users.add_usuariogrupo": f"{USUARIOS}.asignar_grupos",
+    "users.change_usuariogrupo": f"{USUARIOS}.asignar_grupos",
+    "users.view_permisoexcepcional": f"{USUARIOS}.ver",
+    "users.add_permisoexcepcional": f"{USUARIOS}.asignar_grupos",
+    "users.change_permisoexcepcional": f"{USUARIOS}.asignar_grupos",
+    "users.view_solicitudasignacion": f"{USUARIOS}.ver",
+    "users.approve_solicitudasignacion": f"{USUARIOS}.asignar_grupos",
+    # The settings
+    "configuration.view_configuracion": f"{CONFIGURACION}.ver",
+    "configuration.change_configuracion": f"{CONFIGURACION}.editar",
+    "configuration.export_configuracion": f"{CONFIGURACION}.exportar",
+    "configuration.import_configuracion": f"{CONFIGURACION}.importar",
+    # Calls and their figures
+    "analytics.view_call": f"{LLAMADAS}.ver",
+    "analytics.view_queue": f"{LLAMADAS}.ver",
+    "analytics.view_agent": f"{LLAMADAS}.ver",
+    "analytics.view_dailymetrics": f"{METRICAS}.ver",
+    "etl.view_callrejection": f"{AUDITORIA}.auditar_llamadas",
+    "etl.view_etlwatermark": f"{CONFIGURACION}.ver",
+    # Runs and the queue: the catalogue has no function of their own, so they are technical
+    "opsconsole.view_jobrun": f"{CONFIGURACION}.ver",
+    "opsconsole.cancel_jobrun": f"{CONFIGURACION}.editar",
+    "opsconsole.retry_jobrun": f"{CONFIGURACION}.editar",
+    "opsconsole.approve_jobrun": f"{CONFIGURACION}.editar",
+    "django_q.view_success": f"{CONFIGURACION}.ver",
+    "django_q.view_failure": f"{CONFIGURACION}.ver",
+    "django_q.view_ormq": f"{CONFIGURACION}.ver",
+    "django_q.view_schedule": f"{CONFIGURACION}.ver",
+    # Operations
+    "opsconsole.run_seed_permisos_granular": f"{USUARIOS}.asignar_grupos",
+    "opsconsole.run_seed_configuraciones_default": f"{CONFIGURACION}.restaurar",
+    "opsconsole.run_run_etl": f"{CONFIGURACION}.editar",
+}
+
+# Patterns of permissions that no capability gives, and why.
+PLAIN: dict[str, str] = {
+    "auth.*": "Django's own groups: whoever needs them is a superuser.",
+    "users.delete_grupopermiso": "A group that people had is switched off, so that history reads.",
+    "users.*_funcion": "The catalogue is seeded, not edited.",
+    "users.*_capacidad": "The catalogue is seeded, not edited.",
+    "users.delete_usuariogrupo": "Revoked, never deleted.",
+    "users.delete_permisoexcepcional": "Annulled, never deleted.",
+    "users.*_solicitudasignacion": "Requests are made by assigning, and decided, never edited.",
+    "analytics.*": "Only the ETL writes calls and figures.",
+    "etl.*": "Only the ETL writes them.",
+    "django_q.*": "The queue is changed by the engine alone.",
+    "opsconsole.run_create_test_data": "Only development has test data.",
+}
+
+
+def capability_of(permission: str) -> str | None:
+    """The capability behind a permission; None: no capability gives it."""
+    if permission.startswith(CODE_PREFIX):
+        return permission
+    return CAPABILITY_OF.get(permission)
+
+
+def is_considered(permission: str) -> bool:
+    """Whether somebody has thought about this permission."""
+    return permission in CAPABILITY_OF or any(fnmatchcase(permission, one) for one in PLAIN)
+
+
+def permissions_of(codes: frozenset[str]) -> frozenset[str]:
+    """All the permissions that these capabilities give."""
+    return frozenset(name for name, code in CAPABILITY_OF.items() if code in codes)

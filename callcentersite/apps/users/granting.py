@@ -1,0 +1,207 @@
+"""Give and take rights: the only code that writes who may do what.
+
+Every grant says by whom and why. What requires approval becomes a request for a second person;
+nobody gives rights to herself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from opsconsole import OperationError
+
+from .models_permisos_granular import (
+    Capacidad,
+    GrupoCapacidad,
+    GrupoPermiso,
+    PermisoExcepcional,
+    UsuarioGrupo,
+)
+from .models_solicitudes import SolicitudAsignacion
+
+Clase, Tipo = SolicitudAsignacion.Clase, PermisoExcepcional.Tipo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """By whom, why, since when, until when."""
+
+    by: Any
+    motivo: str
+    now: datetime
+    desde: datetime | None = None
+    until: datetime | None = None
+
+    def require_sense(self) -> None:
+        """Raise where the reason is missing or the end comes before the beginning."""
+        if not self.motivo.strip():
+            raise OperationError(_("Falta el motivo."), remedy=_("Escriba por qué."))
+        if self.until is not None and self.until <= (self.desde or self.now):
+            raise OperationError(
+                _("El vencimiento debe ser posterior al inicio."),
+                remedy=_("Elija una fecha futura, o ninguna."),
+            )
+
+
+def assign_group(
+    usuario: Any, grupo: GrupoPermiso, grant: Grant
+) -> UsuarioGrupo | SolicitudAsignacion:
+    """Put the person in the group, or ask a second person to."""
+    grant.require_sense()
+    refuse_oneself(usuario, grant.by)
+    if not grupo.activo:
+        raise OperationError(
+            _("El grupo «%(group)s» está inactivo.") % {"group": grupo},
+            remedy=_("Actívelo antes, o elija otro."),
+        )
+    if needs_approval(grupo):
+        return request(Clase.GRUPO, grant, usuario=usuario, grupo=grupo)
+    return put_in_group(usuario, grupo, grant)
+
+
+def needs_approval(grupo: GrupoPermiso) -> bool:
+    """Whether the group, or anything in it, waits for a second person."""
+    return grupo.requiere_aprobacion or grupo.capacidades.filter(requiere_aprobacion=True).exists()
+
+
+def put_in_group(usuario: Any, grupo: GrupoPermiso, grant: Grant) -> UsuarioGrupo:
+    """The membership itself; one that there was gives way to it."""
+    with transaction.atomic():
+        current(usuario, grupo).update(
+            revocado_el=grant.now,
+            revocado_por=grant.by,
+            motivo_revocacion=_("Reemplazada por otra asignación"),
+        )
+        return UsuarioGrupo.objects.create(
+            usuario=usuario,
+            grupo=grupo,
+            asignado_por=grant.by,
+            asignado_el=grant.now,
+            motivo=grant.motivo,
+            vence_el=grant.until,
+        )
+
+
+def current(usuario: Any, grupo: GrupoPermiso) -> Any:
+    """The membership that nobody has ended, expired or not."""
+    return UsuarioGrupo.objects.filter(usuario=usuario, grupo=grupo, revocado_el=None)
+
+
+def revoke_group(membership: UsuarioGrupo, grant: Grant) -> bool:
+    """Take the person out of the group, at once; False: somebody was quicker."""
+    grant.require_sense()
+    still = UsuarioGrupo.objects.filter(pk=membership.pk, revocado_el=None)
+    return bool(
+        still.update(revocado_el=grant.now, revocado_por=grant.by, motivo_revocacion=grant.motivo)
+    )
+
+
+def except_person(
+    usuario: Any, capacidad: Capacidad, tipo: str, grant: Grant
+) -> PermisoExcepcional | SolicitudAsignacion:
+    """Give one capability to one person, or take it away; giving may wait for approval."""
+    grant.require_sense()
+    refuse_oneself(usuario, grant.by)
+    if tipo == Tipo.CONCEDER and capacidad.requiere_aprobacion:
+        return request(Clase.EXCEPCION, grant, usuario=usuario, capacidad=capacidad)
+    return write_exception(usuario, capacidad, tipo, grant)
+
+
+def write_exception(
+    usuario: Any, capacidad: Capacidad, tipo: str, grant: Grant
+) -> PermisoExcepcional:
+    """The exception itself."""
+    return PermisoExcepcional.objects.create(
+        usuario=usuario,
+        capacidad=capacidad,
+        tipo=tipo,
+        desde=grant.desde or grant.now,
+        hasta=grant.until,
+        motivo=grant.motivo,
+        autorizado_por=grant.by,
+        creado_el=grant.now,
+    )
+
+
+def annul_exception(exception: PermisoExcepcional, *, by: Any, now: datetime) -> bool:
+    """End it at once; annulling one that revokes gives the right back, so never one's own."""
+    refuse_oneself(exception.usuario, by)
+    still = PermisoExcepcional.objects.filter(pk=exception.pk, anulado_el=None)
+    return bool(still.update(anulado_el=now, anulado_por=by))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of a group's new capabilities, by their codes."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+def set_capabilities(grupo: GrupoPermiso, wanted: Iterable[Capacidad], grant: Grant) -> Change:
+    """Make the group's capabilities these; those that require approval are asked for."""
+    chosen = {one.pk: one for one in wanted}
+    there = {link.capacidad_id: link for link in grupo.enlaces.select_related("capacidad")}
+    new = [one for pk, one in chosen.items() if pk not in there]
+    gone = [link for pk, link in there.items() if pk not in chosen]
+    if new or gone:
+        refuse_member(grupo, grant.by)
+    at_once = [one for one in new if not one.requiere_aprobacion]
+    waiting = [one for one in new if one.requiere_aprobacion]
+    with transaction.atomic():
+        GrupoCapacidad.objects.filter(pk__in=[link.pk for link in gone]).delete()
+        GrupoCapacidad.objects.bulk_create(
+            GrupoCapacidad(grupo=grupo, capacidad=one) for one in at_once
+        )
+        for one in waiting:
+            request(Clase.CAPACIDAD, grant, grupo=grupo, capacidad=one)
+    return Change(
+        added=tuple(one.codigo for one in at_once),
+        removed=tuple(link.capacidad.codigo for link in gone),
+        waiting=tuple(one.codigo for one in waiting),
+    )
+
+
+def refuse_oneself(usuario: Any, by: Any) -> None:
+    """Nobody gives rights to herself, but a superuser, who has them all."""
+    if by is not None and by.pk == usuario.pk and not by.is_superuser:
+        raise OperationError(
+            _("Nadie cambia sus propios permisos."),
+            cause=_("La cuenta %(user)s es la suya.") % {"user": usuario.get_username()},
+            remedy=_("Pídalo a otra persona que administre usuarios."),
+        )
+
+
+def refuse_member(grupo: GrupoPermiso, by: Any) -> None:
+    """Changing a group that one is in is changing one's own rights."""
+    if by is not None and not by.is_superuser and current(by, grupo).exists():
+        raise OperationError(
+            _("Nadie cambia sus propios permisos."),
+            cause=_("Usted pertenece al grupo «%(group)s».") % {"group": grupo},
+            remedy=_("Pídalo a otra persona que administre usuarios."),
+        )
+
+
+def request(clase: str, grant: Grant, **what: Any) -> SolicitudAsignacion:
+    """Ask for a second person; asking for the same again leads to the request there is."""
+    try:
+        with transaction.atomic():
+            return SolicitudAsignacion.objects.create(
+                clase=clase,
+                desde=grant.desde,
+                vence_el=grant.until,
+                motivo=grant.motivo,
+                solicitada_por=grant.by,
+                solicitada_el=grant.now,
+                **what,
+            )
+    except IntegrityError:
+        pending = SolicitudAsignacion.objects.filter(clase=clase, estado="pendiente", **what)
+        return pending.get()
