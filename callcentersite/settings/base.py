@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.users",
     "callcentersite.apps.analytics",
     "callcentersite.apps.etl",
+    "callcentersite.apps.configuration",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -34,6 +35,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "callcentersite.apps.common.acting.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
