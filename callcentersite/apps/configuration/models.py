@@ -57,7 +57,7 @@ class Configuracion(models.Model):
         db_table = "configuracion"
         ordering = ["categoria", "clave"]
         base_manager_name = "objects"
-        verbose_name = _("configuración")
+        verbose_name = _("parámetro de configuración")
         verbose_name_plural = _("configuraciones")
         permissions = [
             ("import_configuracion", _("Puede importar configuraciones")),

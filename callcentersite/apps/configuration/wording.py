@@ -45,6 +45,8 @@ def refusal(error: BadValue, *, unidad: str = "") -> ValidationError:
     )
 
 
-def with_unit(valor: str, unidad: str) -> str:
-    """``900 segundos``."""
-    return f"{valor} {unidad}" if unidad else valor
+def words_of(valor: str, tipo_dato: str, unidad: str = "") -> str:
+    """A stored value as a person says it: ``Sí``, ``900 segundos``, ``pdf``."""
+    if tipo_dato == "boolean":
+        return _("Sí") if valor == "true" else _("No")
+    return f"{valor} {unidad}".strip() or "–"

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='cambiada')),
             ],
             options={
-                'verbose_name': 'configuración',
+                'verbose_name': 'parámetro de configuración',
                 'verbose_name_plural': 'configuraciones',
                 'db_table': 'configuracion',
                 'ordering': ['categoria', 'clave'],
