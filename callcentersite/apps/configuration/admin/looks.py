@@ -35,7 +35,7 @@ def effect_chip(effect: Effect) -> Chip:
     """Whether something obeys it."""
     if effect.in_force:
         return Chip("ok", "✓", _("Rige"))
-    return Chip("idle", "–", _("Aún no rige"))
+    return Chip("idle", "–", _("Aún no"))
 
 
 def shown(config: Configuracion) -> str:

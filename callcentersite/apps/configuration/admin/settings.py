@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import ModelAdmin
 from django.core import signing
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from callcentersite.apps.common.interchange.admin import InterchangeAdmin
 from opsconsole import OperationError
 from opsconsole.admin.pages import page, problem_page
 from opsconsole.params import command_line
@@ -28,6 +28,7 @@ from ..domain.catalog import catalog, categories
 from ..domain.effects import EFFECTS, effect_of
 from ..forms import ConfiguracionForm
 from ..models import Configuracion, ConfiguracionChange
+from ..resources import ConfiguracionResource
 from ..wording import allowed, words_of
 from . import looks
 
@@ -73,11 +74,12 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Configuracion)
-class ConfiguracionAdmin(ModelAdmin):  # type: ignore[type-arg]
+class ConfiguracionAdmin(InterchangeAdmin):
     """Change a value, see what it was, put the default back. Keys come from the catalogue."""
 
     form = ConfiguracionForm
-    list_display = ("what", "value", "state", "effect", "changed")
+    resource_class = ConfiguracionResource
+    list_display = ("what", "value", "state", "effect")
     list_display_links = ("what",)
     list_filter = (CategoryFilter, StateFilter)
     list_per_page = 100
@@ -153,10 +155,6 @@ class ConfiguracionAdmin(ModelAdmin):  # type: ignore[type-arg]
     def effect_sentence(self, config: Configuracion) -> SafeString:
         effect = effect_of(config.clave)
         return format_html("{} {}", looks.chip(looks.effect_chip(effect)), gettext(effect.sentence))
-
-    @admin.display(description=_("cambiada por"), empty_value=looks.NOTHING)
-    def changed(self, config: Configuracion) -> str:
-        return config.updated_by
 
     @admin.display(description=_("cambios"))
     def recent_changes(self, config: Configuracion) -> SafeString:
