@@ -37,6 +37,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "callcentersite.apps.common.acting.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "callcentersite.apps.configuration.idle.IdleSessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -7,4 +7,4 @@ class ConfigurationConfig(AppConfig):
     verbose_name = _("Configuración")
 
     def ready(self) -> None:
-        from . import recording  # noqa: F401
+        from . import idle, recording  # noqa: F401

@@ -25,7 +25,13 @@ REPORTS = Effect(_("La consola todavía no genera reportes."))
 INTEGRATIONS = Effect(_("La consola todavía no tiene API ni webhooks."))
 
 EFFECTS: Mapping[str, Effect] = {
-    "seguridad.session_timeout": Effect(_("Todavía no termina ninguna sesión.")),
+    "seguridad.session_timeout": Effect(
+        _(
+            "Termina la sesión de quien no hace nada durante ese tiempo. Lo que una página abierta "
+            "pide por sí sola para mantenerse al día no cuenta como actividad."
+        ),
+        in_force=True,
+    ),
     "seguridad.password_min_length": Effect(_("Todavía no se exige.")),
     "seguridad.password_require_uppercase": Effect(_("Todavía no se exige.")),
     "seguridad.password_require_numbers": Effect(_("Todavía no se exige.")),
