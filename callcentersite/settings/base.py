@@ -110,13 +110,11 @@ Q_CLUSTER = {
 
 AUTH_USER_MODEL = "users.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    # Length, capitals, digits and signs: what the settings seguridad.password_* ask.
+    {"NAME": "callcentersite.apps.configuration.password_validation.ConfiguredPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
 

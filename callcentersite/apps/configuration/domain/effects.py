@@ -22,6 +22,9 @@ TICKETS = Effect(_("Lo gobierna la mesa de tickets; la consola solo guarda el va
 RETENTION = Effect(_("Ninguna política de retención lo lee todavía."))
 NOTIFICATIONS = Effect(_("La consola todavía no envía notificaciones."))
 REPORTS = Effect(_("La consola todavía no genera reportes."))
+PASSWORDS = Effect(
+    _("Se exige a cada contraseña nueva; las que ya están se quedan como están."), in_force=True
+)
 INTEGRATIONS = Effect(_("La consola todavía no tiene API ni webhooks."))
 
 EFFECTS: Mapping[str, Effect] = {
@@ -32,10 +35,10 @@ EFFECTS: Mapping[str, Effect] = {
         ),
         in_force=True,
     ),
-    "seguridad.password_min_length": Effect(_("Todavía no se exige.")),
-    "seguridad.password_require_uppercase": Effect(_("Todavía no se exige.")),
-    "seguridad.password_require_numbers": Effect(_("Todavía no se exige.")),
-    "seguridad.password_require_special": Effect(_("Todavía no se exige.")),
+    "seguridad.password_min_length": PASSWORDS,
+    "seguridad.password_require_uppercase": PASSWORDS,
+    "seguridad.password_require_numbers": PASSWORDS,
+    "seguridad.password_require_special": PASSWORDS,
     "seguridad.max_login_attempts": Effect(_("Todavía no bloquea a nadie.")),
     "seguridad.lockout_duration": Effect(_("Todavía no bloquea a nadie.")),
     "seguridad.password_expiry_days": Effect(
