@@ -38,6 +38,7 @@ MIDDLEWARE = [
     "callcentersite.apps.common.acting.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "callcentersite.apps.configuration.idle.IdleSessionMiddleware",
+    "callcentersite.apps.configuration.maintenance.MaintenanceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

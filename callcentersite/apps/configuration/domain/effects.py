@@ -69,7 +69,13 @@ EFFECTS: Mapping[str, Effect] = {
     "reportes.report_generation_timeout": REPORTS,
     "reportes.enable_scheduled_reports": REPORTS,
     "reportes.report_retention_days": RETENTION,
-    "sistema.maintenance_mode": Effect(_("Todavía no cierra ninguna página.")),
+    "sistema.maintenance_mode": Effect(
+        _(
+            "Cierra la consola con una página 503 a todos menos a los superusuarios. La entrada "
+            "sigue abierta, y las corridas y los comandos siguen su curso."
+        ),
+        in_force=True,
+    ),
     "sistema.debug_mode": Effect(_("Las páginas de las corridas todavía no lo leen.")),
     "sistema.log_level": Effect(_("El registro de las corridas todavía no lo lee.")),
     "sistema.max_log_file_size": Effect(_("La consola escribe a la salida, no a un archivo.")),
