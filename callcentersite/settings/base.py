@@ -180,6 +180,7 @@ OPSCONSOLE = {
     "MAX_DEATHS": env.int("OPSCONSOLE_MAX_DEATHS", default=3),
     "MAX_LOG_LINES": env.int("OPSCONSOLE_MAX_LOG_LINES", default=100_000),
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
+    "LEAST_LEVEL": "callcentersite.apps.configuration.runs.least_level",
 }
 
 # Whether demo data may be written into the legacy database.

@@ -77,7 +77,13 @@ EFFECTS: Mapping[str, Effect] = {
         in_force=True,
     ),
     "sistema.debug_mode": Effect(_("Las páginas de las corridas todavía no lo leen.")),
-    "sistema.log_level": Effect(_("El registro de las corridas todavía no lo lee.")),
+    "sistema.log_level": Effect(
+        _(
+            "Las líneas por debajo de este nivel no se guardan en las corridas, tampoco en las que "
+            "ya están en marcha; la terminal las sigue mostrando."
+        ),
+        in_force=True,
+    ),
     "sistema.max_log_file_size": Effect(_("La consola escribe a la salida, no a un archivo.")),
     "sistema.log_retention_days": RETENTION,
     "sistema.enable_profiling": Effect(_("El profiling todavía no lo lee.")),
