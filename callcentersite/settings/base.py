@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.analytics",
     "callcentersite.apps.etl",
     "callcentersite.apps.configuration",
+    "callcentersite.apps.access",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -24,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_q",
     "import_export",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -40,6 +42,8 @@ MIDDLEWARE = [
     "callcentersite.apps.configuration.idle.IdleSessionMiddleware",
     "callcentersite.apps.configuration.maintenance.MaintenanceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last: it answers in place of the login page.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "callcentersite.urls"
@@ -110,6 +114,25 @@ Q_CLUSTER = {
 }
 
 AUTH_USER_MODEL = "users.User"
+AUTHENTICATION_BACKENDS = [
+    "callcentersite.apps.access.lockout.LockoutBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+
+# Failed logins lock an account from an address; how many and for how long is configured.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = "callcentersite.apps.access.lockout.failure_limit"
+AXES_COOLOFF_TIME = "callcentersite.apps.access.lockout.cool_off"
+AXES_LOCKOUT_CALLABLE = "callcentersite.apps.access.lockout.refusal_page"
+AXES_CLIENT_IP_CALLABLE = "callcentersite.apps.access.addresses.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # nobody prolongs another's lock
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False  # access.admin shows them
+AXES_VERBOSE = False
+# How many proxies of ours add the address that they saw to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

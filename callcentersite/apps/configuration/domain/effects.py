@@ -25,6 +25,14 @@ REPORTS = Effect(_("La consola todavía no genera reportes."))
 PASSWORDS = Effect(
     _("Se exige a cada contraseña nueva; las que ya están se quedan como están."), in_force=True
 )
+LOCKOUT = Effect(
+    _(
+        "Tras ese número de fallos seguidos, la cuenta queda bloqueada desde esa dirección durante "
+        "la duración configurada; desde otras se puede entrar. Se desbloquea en «Entradas "
+        "fallidas»."
+    ),
+    in_force=True,
+)
 INTEGRATIONS = Effect(_("La consola todavía no tiene API ni webhooks."))
 
 EFFECTS: Mapping[str, Effect] = {
@@ -39,8 +47,8 @@ EFFECTS: Mapping[str, Effect] = {
     "seguridad.password_require_uppercase": PASSWORDS,
     "seguridad.password_require_numbers": PASSWORDS,
     "seguridad.password_require_special": PASSWORDS,
-    "seguridad.max_login_attempts": Effect(_("Todavía no bloquea a nadie.")),
-    "seguridad.lockout_duration": Effect(_("Todavía no bloquea a nadie.")),
+    "seguridad.max_login_attempts": LOCKOUT,
+    "seguridad.lockout_duration": LOCKOUT,
     "seguridad.password_expiry_days": Effect(
         _("Todavía no se pide cambiar la contraseña al vencer.")
     ),
