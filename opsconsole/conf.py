@@ -1,9 +1,15 @@
 """The engine's settings, with their defaults: ``settings.OPSCONSOLE``."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import router
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from .models import Level
 
 DEFAULTS: dict[str, Any] = {
     # Between two beats of the recorder: log, progress and heartbeat out, cancel in.
@@ -19,6 +25,9 @@ DEFAULTS: dict[str, Any] = {
     "MAX_LOG_LINES": 100_000,
     "MAX_LINE_CHARACTERS": 4_000,
     "MAX_SELECTION": 1_000,
+    # Lines below this level are shown on the terminal but not stored on the run. A level, or a
+    # function of the site that returns one, itself or by its dotted path; asked at every beat.
+    "LEAST_LEVEL": "DEBUG",
     "SITE_URL": "",
     # How long a run waits for a second person before it expires.
     "APPROVAL_HOURS": 72,
@@ -34,6 +43,16 @@ DEFAULTS: dict[str, Any] = {
 def setting(name: str) -> Any:
     """The site's value, else the default."""
     return getattr(settings, "OPSCONSOLE", {}).get(name, DEFAULTS[name])
+
+
+def least_level() -> Level:
+    """The least level that is stored on runs, as the site has it now."""
+    from .models import Level
+
+    value = setting("LEAST_LEVEL")
+    if isinstance(value, str) and "." in value:
+        value = import_string(value)
+    return Level(value() if callable(value) else value)
 
 
 def ops_alias() -> str:

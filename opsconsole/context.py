@@ -117,6 +117,7 @@ class RunContext:
         self.requested_by = requested_by
         self.state = State()
         self.closed = False
+        self.least_level = Level.DEBUG  # what is below is shown, and not kept
         self.artifacts: deque[Artifact] = deque()
         self.pending: deque[LogLine] = deque()
         self._masker = masker or Masker()
@@ -165,7 +166,8 @@ class RunContext:
             text = f"{text[: self._max_characters - 1]}…"
         with self._lock:
             line = LogLine(self._next_seq, str(level), text, datetime.now(UTC), bare)
-            self._keep(line)
+            if Level(level).weight >= self.least_level.weight:
+                self._keep(line)
         if self._echo is not None:
             self._echo(line)
 

@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser, form_class: type[forms.Form])
                 option(name), dest=name, action=action, default=None, help=help_text
             )
         elif isinstance(field, forms.MultipleChoiceField):
-            parser.add_argument(option(name), dest=name, nargs="*", default=None, help=help_text)
+            parser.add_argument(option(name), dest=name, nargs="+", default=None, help=help_text)
         else:
             parser.add_argument(
                 option(name), dest=name, default=None, metavar=metavar(field), help=help_text

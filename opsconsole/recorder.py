@@ -13,7 +13,7 @@ from django.db import Error, connections, transaction
 from django.db.models.functions import Now
 
 from . import artifacts, log_store
-from .conf import ops_alias, setting
+from .conf import least_level, ops_alias, setting
 from .context import RunContext
 from .database_errors import first_line
 from .endings import Ending, timed_out
@@ -58,6 +58,7 @@ class Recorder:
         self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
 
     def __enter__(self) -> Recorder:
+        self._hear_level()
         self._thread.start()
         return self
 
@@ -108,7 +109,16 @@ class Recorder:
         """Seconds until the next beat; none while more lines wait than one beat takes."""
         return 0.0 if self._behind else float(setting("BEAT_SECONDS"))
 
+    def _hear_level(self) -> None:
+        """The level is the site's to say, by code of its own: its mistakes fail no run."""
+        try:
+            self.ctx.least_level = least_level()
+        except Exception as error:
+            reason = first_line(str(error))
+            logger.warning("run %s: LEAST_LEVEL: %s; the last one stays", self.run.pk, reason)
+
     def _beat(self) -> None:
+        self._hear_level()
         try:
             self._behind = False
             if self._unsure:

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from callcentersite.apps.configuration import settings_cache
 from callcentersite.apps.etl import test_data
 from callcentersite.apps.etl.domain.test_data import COLUMNS
 from callcentersite.apps.etl.legacy_schema import create_tables, drop_tables
@@ -50,6 +51,12 @@ def pytest_unconfigure() -> None:
     """The databases of the tests were files in a folder of their own."""
     if settings.FOLDER.name.startswith("console-tests-"):
         shutil.rmtree(settings.FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def settings_forgotten() -> None:
+    """No test sees the settings that an earlier one had in memory."""
+    settings_cache.forget()
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ INSTALLED_APPS = [
     "callcentersite.apps.users",
     "callcentersite.apps.analytics",
     "callcentersite.apps.etl",
+    "callcentersite.apps.configuration",
+    "callcentersite.apps.access",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -23,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_q",
     "import_export",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -34,8 +37,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "callcentersite.apps.common.acting.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "callcentersite.apps.configuration.idle.IdleSessionMiddleware",
+    "callcentersite.apps.configuration.maintenance.MaintenanceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Last: it answers in place of the login page.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "callcentersite.urls"
@@ -107,20 +115,40 @@ Q_CLUSTER = {
 
 AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = [
-    # First: what an exception revokes stays revoked, and a database error is a no.
+    # First: whoever failed too often is asked nothing more.
+    "callcentersite.apps.access.lockout.LockoutBackend",
+    # Before Django's: what an exception revokes stays revoked, and a database error is a no.
     "callcentersite.apps.users.backends.CapacidadBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+
+# Failed logins lock an account from an address; how many and for how long is configured.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = "callcentersite.apps.access.lockout.failure_limit"
+AXES_COOLOFF_TIME = "callcentersite.apps.access.lockout.cool_off"
+AXES_LOCKOUT_CALLABLE = "callcentersite.apps.access.lockout.refusal_page"
+AXES_CLIENT_IP_CALLABLE = "callcentersite.apps.access.addresses.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # nobody prolongs another's lock
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False  # access.admin shows them
+AXES_VERBOSE = False
+# How many proxies of ours add the address that they saw to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    # Length, capitals, digits and signs: what the settings seguridad.password_* ask.
+    {"NAME": "callcentersite.apps.configuration.password_validation.ConfiguredPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+
+# The library's own pages are open to whoever may look; ours (common.interchange) never are.
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
+IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
@@ -180,6 +208,7 @@ OPSCONSOLE = {
     "APPROVAL_RULE": "callcentersite.apps.users.approval_rule.waits_for_second_person",
     "EXPLAIN_ACCESS": "callcentersite.apps.users.whocan.explain",
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
+    "LEAST_LEVEL": "callcentersite.apps.configuration.runs.least_level",
 }
 
 # Whether demo data may be written into the legacy database.

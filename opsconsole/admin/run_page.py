@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from .. import runner
 from ..exceptions import OperationError, UnknownRun
 from ..models import JobArtifact, JobRun
+from ..polling import polled
 from ..selectors import logs
 from .pages import page, problem_page
 from .presenters.log import line_of, text_line, view_of
@@ -42,6 +43,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "admin/opsconsole/run.html", title=context["heading"], **context)
 
 
+@polled
 @require_safe
 def live(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What is new: lines after ``after``, and the parts of the page that change.

@@ -207,7 +207,7 @@ def test_a_superusers_account_is_not_touched(page, person):
     change = page.post(reverse("admin:users_user_change", args=[root.pk]), {"username": "mío"})
     password = page.post(
         reverse("admin:auth_user_password_change", args=[root.pk]),
-        {"password1": "otra-clave-9", "password2": "otra-clave-9"},
+        {"password1": "Otra-Clave-9", "password2": "Otra-Clave-9"},
     )
     act(page, "suspend", root)
 
@@ -217,7 +217,7 @@ def test_a_superusers_account_is_not_touched(page, person):
 
 def reset_password(browser, user):
     url = reverse("admin:auth_user_password_change", args=[user.pk])
-    words = {"password1": "otra-clave-9", "password2": "otra-clave-9"}
+    words = {"password1": "Otra-Clave-9", "password2": "Otra-Clave-9"}
     return browser.post(url, words | {"usable_password": "true"})
 
 
@@ -228,7 +228,7 @@ def test_nobody_becomes_her_own_second_person_by_a_new_password(page, person, an
     assert reset_password(page, ana).status_code == 302
 
     assert fresh(second).check_password("clave-1")
-    assert fresh(ana).check_password("otra-clave-9")
+    assert fresh(ana).check_password("Otra-Clave-9")
 
 
 # What she may, and why

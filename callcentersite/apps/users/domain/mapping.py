@@ -44,6 +44,10 @@ CAPABILITY_OF: dict[str, str] = {
     "configuration.change_configuracion": f"{CONFIGURACION}.editar",
     "configuration.export_configuracion": f"{CONFIGURACION}.exportar",
     "configuration.import_configuracion": f"{CONFIGURACION}.importar",
+    "configuration.view_configuracionchange": f"{CONFIGURACION}.ver",
+    # Failed logins, and who is locked out by them
+    "access.view_failedlogin": f"{USUARIOS}.ver",
+    "access.unlock_failedlogin": f"{USUARIOS}.reactivar",
     # Calls and their figures
     "analytics.view_call": f"{LLAMADAS}.ver",
     "analytics.view_queue": f"{LLAMADAS}.ver",
@@ -75,6 +79,9 @@ PLAIN: dict[str, str] = {
     "users.delete_usuariogrupo": "Revoked, never deleted.",
     "users.delete_permisoexcepcional": "Annulled, never deleted.",
     "users.*_solicitudasignacion": "Requests are made by assigning, and decided, never edited.",
+    "configuration.*_configuracion": "The settings are seeded; people change their values.",
+    "configuration.*_configuracionchange": "Nobody edits history.",
+    "axes.*": "access shows what axes keeps.",
     "analytics.*": "Only the ETL writes calls and figures.",
     "etl.*": "Only the ETL writes them.",
     "django_q.*": "The queue is changed by the engine alone.",

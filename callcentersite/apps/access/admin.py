@@ -1,0 +1,66 @@
+"""Who failed to log in, who is locked out, and the way to unlock."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from callcentersite.apps.common.browsing import BrowseOnlyAdmin
+from opsconsole.admin.presenters.chips import Chip
+
+from . import lockout
+from .models import FailedLogin
+
+
+@admin.register(FailedLogin)
+class FailedLoginAdmin(BrowseOnlyAdmin):
+    """To look at, and to unlock; what was typed is not shown."""
+
+    list_display = ("who", "ip_address", "state", "failures", "attempt_time")
+    list_filter = ("attempt_time",)
+    search_fields = ("username", "ip_address")
+    search_help_text = _("Parte del nombre de la cuenta o de la dirección.")
+    ordering = ("-attempt_time",)
+    actions = ("unlock",)
+    fields = ("who", "ip_address", "state", "failures", "attempt_time", "user_agent")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FailedLogin]:
+        return lockout.with_totals(super().get_queryset(request))
+
+    def has_unlock_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("access.unlock_failedlogin")
+
+    @admin.display(description=_("cuenta"), empty_value="–")
+    def who(self, row: Any) -> str | None:
+        return row.username or None
+
+    @admin.display(description=_("fallos seguidos"))
+    def failures(self, row: Any) -> int:
+        return int(row.failures_since_start)
+
+    @admin.display(description=_("estado"))
+    def state(self, row: Any) -> SafeString:
+        until = lockout.locked_until(row)
+        look = Chip("idle", "○", gettext("No bloqueada"))
+        if until is not None:
+            moment = date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT")
+            look = Chip("bad", "✕", gettext("Bloqueada hasta %(when)s") % {"when": moment})
+        return render_to_string("admin/opsconsole/includes/chip.html", {"chip": look})
+
+    @admin.action(description=_("Desbloquear las cuentas seleccionadas"), permissions=["unlock"])
+    def unlock(self, request: HttpRequest, queryset: QuerySet[FailedLogin]) -> None:
+        for row in queryset:
+            self.log_change(request, row, gettext("Desbloqueada"))
+        count = lockout.unlock(queryset)
+        text = ngettext(
+            "Se desbloqueó %(count)s cuenta.", "Se desbloquearon %(count)s cuentas.", count
+        )
+        self.message_user(request, text % {"count": count}, messages.SUCCESS)

@@ -1,0 +1,5 @@
+"""Settings and their history in the admin."""
+
+from . import changes, settings
+
+__all__ = ["changes", "settings"]

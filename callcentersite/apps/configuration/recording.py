@@ -1,0 +1,105 @@
+"""Every write of a setting is checked before, and written down after.
+
+On the signals, not in ``save()``: fixtures and cascades pass here too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, pre_save
+from django.dispatch import receiver
+from django.utils import timezone
+
+from callcentersite.apps.common.acting import current
+
+from . import settings_cache
+from .models import Configuracion, ConfiguracionChange
+from .querysets import HistoryError
+
+TRACKED = ("categoria", "clave", "tipo_dato", "unidad", "valor_default", "descripcion", "activa")
+Fields = dict[str, Any]
+Action = ConfiguracionChange.Action
+
+
+@receiver(pre_save, sender=Configuracion)
+def check_and_remember(instance: Configuracion, using: str, **kwargs: Any) -> None:
+    """Refuse what may not be; keep what the row says now, locked until the end."""
+    instance.full_clean(validate_unique=False, validate_constraints=False)
+    manager = Configuracion.objects.using(using).select_for_update()
+    before = manager.filter(pk=instance.pk).first() if instance.pk is not None else None
+    instance._before = before  # type: ignore[attr-defined]
+
+
+@receiver(post_save, sender=Configuracion)
+def write_down_save(instance: Configuracion, created: bool, using: str, **kwargs: Any) -> None:
+    """One row of history for a save that changed something."""
+    before: Configuracion | None = instance.__dict__.pop("_before", None)
+    after = instance
+    if kwargs.get("update_fields") is not None:
+        after = Configuracion.objects.using(using).get(pk=instance.pk)
+    old, new = fields_of(before), fields_of(after)
+    changed = {name: [old.get(name), new[name]] for name in TRACKED if old.get(name) != new[name]}
+    settings_cache.changed(using)
+    if created or changed or before is None or before.valor != after.valor:
+        write_down(
+            action=Action.CHANGED if before else Action.CREATED,
+            clave=after.clave,
+            old_valor=before.valor if before else None,
+            new_valor=after.valor,
+            other_fields=changed if before else {},
+            using=using,
+        )
+
+
+@receiver(post_delete, sender=Configuracion)
+def write_down_delete(instance: Configuracion, using: str, **kwargs: Any) -> None:
+    """A deletion keeps all that is needed to make the row again."""
+    settings_cache.changed(using)
+    write_down(
+        action=Action.DELETED,
+        clave=instance.clave,
+        old_valor=instance.valor,
+        new_valor=None,
+        other_fields={name: [value, None] for name, value in fields_of(instance).items()},
+        using=using,
+    )
+
+
+@receiver(pre_save, sender=ConfiguracionChange)
+def refuse_another_past(
+    instance: ConfiguracionChange, raw: bool, using: str, **kwargs: Any
+) -> None:
+    """A fixture may bring back rows that are gone, or the same ones; it changes none."""
+    if not raw:
+        return
+    known = ConfiguracionChange.objects.using(using).filter(pk=instance.pk).first()
+    if known is None:
+        return
+    if values_of(known) != values_of(instance):
+        raise HistoryError()
+    instance.at = known.at
+
+
+def write_down(*, using: str, **fields: Any) -> None:
+    """One row, with who is at it."""
+    actor = current()
+    ConfiguracionChange(
+        person=actor.person[:150],
+        source=actor.source,
+        detail=actor.detail[:100],
+        at=timezone.now(),
+        **fields,
+    ).save(using=using)
+
+
+def fields_of(row: Configuracion | None) -> Fields:
+    """The fields that the history tells beside the value."""
+    return {} if row is None else {name: getattr(row, name) for name in TRACKED}
+
+
+def values_of(change: ConfiguracionChange) -> Fields:
+    """Everything that a row of history says; fixtures write the time in milliseconds."""
+    values = {field.attname: getattr(change, field.attname) for field in change._meta.fields}
+    milliseconds = change.at.microsecond // 1_000 * 1_000
+    return values | {"at": change.at.replace(microsecond=milliseconds)}

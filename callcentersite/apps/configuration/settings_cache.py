@@ -1,0 +1,95 @@
+"""The settings in this process's memory: one query every two seconds at most, for all of them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+
+from django.db import DEFAULT_DB_ALIAS, Error, transaction
+
+from .domain.values import Value, typed
+
+logger = logging.getLogger(__name__)
+FRESH_SECONDS = 2.0
+clock = time.monotonic
+Values = dict[str, Value]
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was read, and when; ``number`` tells a reading from before a change from one after."""
+
+    values: Values = field(default_factory=dict)
+    read_at: float | None = None
+    number: int = 0
+
+
+class _Own(threading.local):
+    """Whether this thread has changed settings in a transaction that is still open."""
+
+    changing = False
+
+
+_memory, _own, _lock = Memory(), _Own(), threading.Lock()
+
+
+def values() -> Values:
+    """Key → value of every active setting."""
+    if _own.changing:
+        if transaction.get_connection(DEFAULT_DB_ALIAS).in_atomic_block:
+            return read()  # its own change, which nobody else may see yet
+        _own.changing = False
+        forget()
+    read_at = _memory.read_at
+    if read_at is None or clock() - read_at > FRESH_SECONDS:
+        refresh()
+    return _memory.values
+
+
+def refresh() -> None:
+    """Read again; keep what is known where the database is away."""
+    number = _memory.number
+    try:
+        fresh = read()
+    except Error:
+        if transaction.get_connection(DEFAULT_DB_ALIAS).in_atomic_block:
+            raise  # the transaction is broken: its owner has to know
+        logger.warning("the settings could not be read; those known stay", exc_info=True)
+        fresh = _memory.values
+    with _lock:
+        if number == _memory.number:
+            _memory.values, _memory.read_at = fresh, clock()
+
+
+def read() -> Values:
+    """What the table says; a value that something wrote past every check counts as absent."""
+    from .models import Configuracion
+
+    rows = Configuracion.objects.filter(activa=True).values_list("clave", "valor", "tipo_dato")
+    found: Values = {}
+    for clave, valor, tipo_dato in rows:
+        try:
+            found[clave] = typed(valor, tipo_dato)
+        except ValueError:
+            logger.error("%s: the stored value is not a %s; its default is used", clave, tipo_dato)
+    return found
+
+
+def changed(using: str) -> None:
+    """A setting was written: forget, now or when the transaction is over."""
+    if using != DEFAULT_DB_ALIAS:
+        return
+    if transaction.get_connection(using).in_atomic_block:
+        _own.changing = True
+        transaction.on_commit(forget, using=using)
+    else:
+        forget()
+
+
+def forget() -> None:
+    """Let the next question be answered by the database."""
+    with _lock:
+        _memory.number += 1
+        _memory.read_at = None
