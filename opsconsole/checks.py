@@ -7,6 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.utils.translation import gettext as _
+
+from . import registry
 
 BLIND_CACHES = ("locmem", "dummy")
 
@@ -28,44 +31,44 @@ def requirements(cluster: dict[str, Any]) -> Iterator[tuple[str, bool, str, str]
     yield (
         "E001",
         cluster.get("orm") != "ops",
-        "Q_CLUSTER['orm'] debe ser 'ops': la corrida y su aviso se escriben en una transacción.",
-        "Ponga Q_CLUSTER['orm'] = 'ops'.",
+        _("Q_CLUSTER['orm'] debe ser 'ops': la corrida y su aviso se escriben en una transacción."),
+        _("Ponga Q_CLUSTER['orm'] = 'ops'."),
     )
     yield (
         "E002",
         cluster.get("retry", 60) <= timeout or not timeout,
-        "Q_CLUSTER['retry'] debe superar a 'timeout': si no, una tarea larga corre dos veces.",
-        "Por ejemplo timeout = 21600 y retry = 22500.",
+        _("Q_CLUSTER['retry'] debe superar a 'timeout': si no, una tarea larga corre dos veces."),
+        _("Por ejemplo timeout = 21600 y retry = 22500."),
     )
     yield (
         "E003",
         not cluster.get("ack_failures") or cluster.get("max_attempts") != 1,
-        "django-q no debe repetir tareas por su cuenta: los intentos son de JobRun.",
-        "Ponga ack_failures = True y max_attempts = 1 en Q_CLUSTER.",
+        _("django-q no debe repetir tareas por su cuenta: los intentos son de JobRun."),
+        _("Ponga ack_failures = True y max_attempts = 1 en Q_CLUSTER."),
     )
     yield (
         "E004",
         cluster.get("queue_limit") != 1 or cluster.get("bulk", 1) != 1,
-        "Un worker no debe apartar tareas que otro podría empezar ya.",
-        "Ponga queue_limit = 1 y bulk = 1 en Q_CLUSTER.",
+        _("Un worker no debe apartar tareas que otro podría empezar ya."),
+        _("Ponga queue_limit = 1 y bulk = 1 en Q_CLUSTER."),
     )
     yield (
         "E005",
         "ALT_CLUSTERS" not in cluster,
-        "Falta Q_CLUSTER['ALT_CLUSTERS']: con Q_CLUSTER_NAME, todo comando fallaría.",
-        "Ponga ALT_CLUSTERS = {} en Q_CLUSTER.",
+        _("Falta Q_CLUSTER['ALT_CLUSTERS']: con Q_CLUSTER_NAME, todo comando fallaría."),
+        _("Ponga ALT_CLUSTERS = {} en Q_CLUSTER."),
     )
     yield (
         "E006",
         is_blind(cluster.get("cache", "default")),
-        "La caché de Q_CLUSTER no se ve desde otros procesos: la página de la cola mentiría.",
-        "Use DatabaseCache o FileBasedCache en CACHES[Q_CLUSTER['cache']].",
+        _("La caché de Q_CLUSTER no se ve desde otros procesos: la página de la cola mentiría."),
+        _("Use DatabaseCache o FileBasedCache en CACHES[Q_CLUSTER['cache']]."),
     )
     yield (
         "E007",
         bool(cluster.get("sync")),
-        "Q_CLUSTER['sync'] ejecuta las tareas dentro de la petición web.",
-        "Quite sync de Q_CLUSTER.",
+        _("Q_CLUSTER['sync'] ejecuta las tareas dentro de la petición web."),
+        _("Quite sync de Q_CLUSTER."),
     )
 
 
@@ -82,8 +85,8 @@ def check_aliases(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if "ops" not in settings.DATABASES:
         errors.append(
             Error(
-                "Falta DATABASES['ops'].",
-                hint="Un segundo archivo SQLite, o un segundo alias a la misma base PostgreSQL.",
+                _("Falta DATABASES['ops']."),
+                hint=_("Un segundo archivo SQLite, o un segundo alias a la misma base PostgreSQL."),
                 id="opsconsole.E008",
             )
         )
@@ -91,17 +94,35 @@ def check_aliases(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         if database.get("OPTIONS", {}).get("pool"):
             errors.append(
                 Error(
-                    f"DATABASES[{alias!r}]: la opción «pool» corrompe a los procesos hijos.",
-                    hint="Quite «pool»; use CONN_MAX_AGE = 60.",
+                    _("DATABASES[%(alias)r]: la opción «pool» corrompe a los procesos hijos.")
+                    % {"alias": alias},
+                    hint=_("Quite «pool»; use CONN_MAX_AGE = 60."),
                     id="opsconsole.E009",
                 )
             )
         if database.get("ATOMIC_REQUESTS"):
             errors.append(
                 Error(
-                    f"DATABASES[{alias!r}]: ATOMIC_REQUESTS esconde la corrida a los workers.",
-                    hint="Quite ATOMIC_REQUESTS.",
+                    _("DATABASES[%(alias)r]: ATOMIC_REQUESTS esconde la corrida a los workers.")
+                    % {"alias": alias},
+                    hint=_("Quite ATOMIC_REQUESTS."),
                     id="opsconsole.E010",
                 )
             )
     return errors
+
+
+@register(Tags.compatibility)
+def check_deadlines(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A deadline beyond the queue's own would end in the queue's way: by a kill, or twice."""
+    most = getattr(settings, "Q_CLUSTER", {}).get("timeout") or 0
+    return [
+        Error(
+            _("«%(name)s» puede durar más que Q_CLUSTER['timeout'] (%(most)s s).")
+            % {"name": operation.name, "most": most},
+            hint=_("Suba timeout y retry, o baje timeout_seconds de la operación."),
+            id="opsconsole.E011",
+        )
+        for operation in registry.everything()
+        if operation.timeout_seconds + operation.grace_seconds >= most
+    ]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .models import JobRun
 
 T = TypeVar("T")
+MAX_COUNT = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,20 @@ class State:
 
 
 def as_json(values: dict[str, Any]) -> dict[str, Any]:
-    """The values as JSON holds them: dates and decimals as text; TypeError for anything else."""
-    return dict(json.loads(json.dumps(values, cls=DjangoJSONEncoder)))
+    """The values as JSON holds them: dates and decimals as text.
+
+    Raises TypeError for anything else, and ValueError for NaN and infinity, which databases
+    refuse.
+    """
+    return dict(json.loads(json.dumps(values, cls=DjangoJSONEncoder, allow_nan=False)))
+
+
+def whole(number: float) -> int:
+    """A count as the run's row holds it; ValueError, OverflowError for what is none."""
+    count = int(number)
+    if abs(count) > MAX_COUNT:
+        raise OverflowError(f"{number} is no count.")
+    return count
 
 
 class RunContext:
@@ -104,6 +117,7 @@ class RunContext:
         self.requested_by = requested_by
         self.state = State()
         self.least_level = Level.DEBUG  # what is below is shown, and not kept
+        self.closed = False
         self.artifacts: deque[Artifact] = deque()
         self.pending: deque[LogLine] = deque()
         self._masker = masker or Masker()
@@ -177,11 +191,11 @@ class RunContext:
     def progress(self, current: int, *, total: int | None = None, unit: Text | None = None) -> None:
         """How far it is; an absent total or unit stays as it was."""
         progress = self.state.progress
-        progress.current = current
+        progress.current = whole(current)
         if total is not None:
-            progress.total = total
+            progress.total = whole(total)
         if unit is not None:
-            progress.unit = str(unit)
+            progress.unit = self._masker.mask(str(unit))
 
     def progress_of(self, run: JobRun) -> None:
         """Begin where the run's row says it is: its unit, and what an earlier attempt left."""
@@ -204,19 +218,27 @@ class RunContext:
     def figures(self, **values: Any) -> None:
         """Numbers of the result so far, by the keys of the operation's figures.
 
-        Raises TypeError here, where the mistake is, for what JSON cannot hold.
+        Raises TypeError or ValueError here, where the mistake is, for what JSON cannot hold.
         """
-        self.state.figures = {**self.state.figures, **as_json(values)}
+        masked = self._masker.mask_deep(as_json(values))
+        with self._lock:
+            self.state.figures = {**self.state.figures, **masked}  # type: ignore[dict-item]
 
     @contextmanager
     def step(self, key: str) -> Iterator[None]:
-        """The phase that the work is in; its clock runs until the end of the block."""
-        self.state.phase, self._phase_began = key, time.monotonic()
+        """The phase that the work is in; its clock runs until the end of the block.
+
+        A block that ends in an exception leaves its phase undone.
+        """
+        began = time.monotonic()
+        self.state.phase, self._phase_began = self._masker.mask(key), began
+        done = None
         try:
             yield
+            done = 1.0
         finally:
-            began, self._phase_began = self._phase_began, None
-            self.spend(key, time.monotonic() - (began or time.monotonic()), done=1.0)
+            self._phase_began = None
+            self.spend(key, time.monotonic() - began, done=done)
 
     def clocks(self) -> dict[str, dict[str, float | None]]:
         """Each phase's seconds and share done, the current one's up to now."""
@@ -228,8 +250,11 @@ class RunContext:
         return clocks
 
     def spend(self, key: str, seconds: float, *, done: float | None = None) -> None:
-        """Add to the clock of a phase that overlaps with others."""
+        """Add to the clock of a phase that overlaps with others; it is the latest one at work."""
+        key = self._masker.mask(key)
         with self._lock:
+            if self._phase_began is None:
+                self.state.phase = key
             clock = self.state.phases.get(key, PhaseClock())
             phases = {
                 **self.state.phases,
@@ -242,7 +267,7 @@ class RunContext:
     ) -> None:
         """Leave a file with the run; a Path is moved to the storage."""
         data = content.encode() if isinstance(content, str) else content
-        self.artifacts.append(Artifact(Path(name).name, data, content_type))
+        self.artifacts.append(Artifact(self._masker.mask(Path(name).name), data, content_type))
 
     # The end
 
@@ -250,6 +275,10 @@ class RunContext:
         """Raise what ends the run, if something should; call it at safe places."""
         if self._stop is not None:
             raise self._stop()
+
+    def close(self) -> None:
+        """The work is over: from now on only the ending is written."""
+        self.closed = True
 
     @property
     def stop_requested(self) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import Error
+from typing import TypeGuard
+
+from django.db import Error, InterfaceError, OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from .exceptions import OperationError
@@ -11,8 +13,15 @@ from .masking import Masker
 # What the drivers say, in lower case, and what it comes to.
 FULL = ("no space left", "disk full", "database or disk is full")
 MISSING_TABLE = ("no such table", "undefined table", "does not exist", "doesn't exist")
-LOCKED = ("database is locked", "table is locked")
+LOCKED = ("database is locked", "table is locked", "deadlock", "lock timeout", "lock wait timeout")
 REFUSED = ("password authentication failed", "access denied")
+
+
+def is_missing_table(error: BaseException) -> TypeGuard[ProgrammingError]:
+    """PostgreSQL and MariaDB call it a ProgrammingError, SQLite an OperationalError."""
+    return isinstance(error, ProgrammingError) and any(
+        sign in str(error).lower() for sign in MISSING_TABLE
+    )
 
 
 def explain(error: Error) -> OperationError:
@@ -43,6 +52,12 @@ def explain(error: Error) -> OperationError:
             _("%(name)s - acceso denegado a la base de datos") % {"name": name},
             cause=_("El usuario o la contraseña no son válidos."),
             remedy=_("Verifique DATABASE_URL y OPS_DATABASE_URL."),
+        )
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return OperationError(
+            _("%(name)s - la base de datos rechazó la operación") % {"name": name},
+            cause=first_line(text),
+            remedy=_("Avise al equipo técnico."),
         )
     return OperationError(
         _("%(name)s - database connection failed") % {"name": name},

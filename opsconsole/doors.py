@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,10 @@ class Door:
     origin: Origin
     user: Any = None
     name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.user is None and self.origin != Origin.CLI:
+            raise ValueError(f"Through the door {self.origin} nobody comes without an account.")
 
     @property
     def person(self) -> str:
@@ -33,6 +38,4 @@ def operating_system_user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
-        import os
-
         return f"uid {os.getuid()}"

@@ -9,9 +9,10 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
-from .database_errors import explain
+from .database_errors import explain, is_missing_table
 from .exceptions import OperationError, RunCancelled, RunInterrupted, RunTimedOut
 from .masking import Masker
+from .models import JobRun
 from .states import Status
 
 MAX_TRACEBACK = 64_000
@@ -55,6 +56,27 @@ def succeeded() -> Ending:
     return Ending(status=Status.SUCCEEDED)
 
 
+def written(run: JobRun, ending: Ending) -> Ending:
+    """The ending that stands on the row: ours, unless somebody was quicker."""
+    if run.status == ending.status:
+        return ending
+    if run.has_ended:
+        return Ending(
+            status=Status(run.status),
+            error=run.error,
+            error_cause=run.error_cause,
+            error_remedy=run.error_remedy,
+            exit_code=0 if run.status == Status.SUCCEEDED else 1,
+        )
+    return Ending(
+        status=Status(run.status),
+        error=_("El final de la corrida %(id)s no se pudo escribir.") % {"id": run.pk},
+        error_cause=_("La base de datos no respondió, o la corrida pasó a otro proceso."),
+        error_remedy=_("Vea la corrida con: python manage.py console show %(id)s") % {"id": run.pk},
+        exit_code=1,
+    )
+
+
 def timed_out(seconds: int) -> Ending:
     """The deadline came first."""
     return Ending(
@@ -89,7 +111,7 @@ def ending_of(error: BaseException, *, masker: Masker, timeout_seconds: int) -> 
         return timed_out(timeout_seconds)
     if isinstance(error, OperationError):
         return failed(error, masker=masker)
-    if isinstance(error, (OperationalError, InterfaceError)):
+    if isinstance(error, (OperationalError, InterfaceError)) or is_missing_table(error):
         return replace(failed(explain(error), masker=masker), traceback=trace(error, masker))
     return bug(error, masker=masker)
 
@@ -108,10 +130,10 @@ def failed(error: OperationError, *, masker: Masker) -> Ending:
 
 def bug(error: BaseException, *, masker: Masker) -> Ending:
     """Anything else is ours to mend: class, message and traceback are kept for us."""
-    name = type(error).__name__
+    name, text = type(error).__name__, text_of(error)
     return Ending(
         status=Status.FAILED,
-        error=masker.mask(f"{name}: {error}" if str(error) else name)[:2000],
+        error=masker.mask(f"{name}: {text}" if text else name)[:2000],
         error_cause=_("La operación falló de un modo que no estaba previsto."),
         error_remedy=_("Avise al equipo técnico con el número de la corrida."),
         error_class=name,
@@ -120,6 +142,15 @@ def bug(error: BaseException, *, masker: Masker) -> Ending:
     )
 
 
+def text_of(error: BaseException) -> str:
+    """What it says; empty where it cannot even say it."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
 def trace(error: BaseException, masker: Masker) -> str:
     """The traceback's end, which is where the cause stands."""
-    return masker.mask("".join(tb.format_exception(error))[-MAX_TRACEBACK:])
+    # Mask first: a cut through the middle of a secret would leave a half that nobody knows.
+    return masker.mask("".join(tb.format_exception(error)))[-MAX_TRACEBACK:]

@@ -6,6 +6,7 @@ import os
 import socket
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from . import params as parameters
 from . import permissions, registry
 from .conf import setting
 from .context import LogLine, RunContext, as_json
-from .endings import Ending, ending_of, succeeded
+from .endings import Ending, ending_of, succeeded, written
 from .exceptions import OperationError, RunInterrupted
 from .language import source_language
 from .masking import Masker
@@ -28,6 +29,7 @@ from .sealing import unseal
 from .states import Status
 
 Echo = Callable[[LogLine], None]
+Capture = Callable[[RunContext], AbstractContextManager[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,24 +45,28 @@ def execute(
     run_id: int,
     *,
     echo: Echo | None = None,
+    capture: Capture = nullcontext,
     must_stop: Callable[[], bool] | None = None,
     listen: Callable[[RunContext], None] | None = None,
     on_hard_timeout: Callable[[], None] = lambda: os._exit(1),
 ) -> Outcome:
     """Claim the run and do its work in this thread.
 
-    ``echo`` gets each line as it comes; ``must_stop`` is asked at every beat whether this
+    ``echo`` gets each line as it comes; ``capture`` is the context in which the operation itself
+    works; ``must_stop`` is asked at every beat whether this
     process was told to stop; ``listen`` gets the context before the work begins, to hang
-    signals on it. Whatever the operation raises ends on the run; nothing is raised from here.
+    signals on it. Whatever the operation raises ends on the run; only the database's own
+    absence is raised from here.
     """
     run = claim(run_id)
     if run is None:
         return Outcome(run=JobRun.objects.get(pk=run_id), ending=None, refused=True)
-    execution = Execution(run, echo=echo)
+    execution = Execution(run, echo=echo, capture=capture)
     if listen is not None:
         listen(execution.ctx)
     ending = execution.perform(must_stop=must_stop, on_hard_timeout=on_hard_timeout)
-    return Outcome(run=JobRun.objects.get(pk=run_id), ending=ending)
+    run = JobRun.objects.get(pk=run_id)
+    return Outcome(run=run, ending=ending and written(run, ending))
 
 
 def claim(run_id: int) -> JobRun | None:
@@ -83,10 +89,12 @@ def claim(run_id: int) -> JobRun | None:
 class Execution:
     """One attempt at one run, in this process."""
 
-    def __init__(self, run: JobRun, *, echo: Echo | None = None) -> None:
+    def __init__(
+        self, run: JobRun, *, echo: Echo | None = None, capture: Capture = nullcontext
+    ) -> None:
         self.run = run
+        self.capture = capture
         self.operation = registry.find(run.operation)
-        self.secrets: dict[str, Any] = {}
         self.masker = Masker()
         self.ctx = RunContext(
             run_id=run.pk,
@@ -115,23 +123,30 @@ class Execution:
         with source_language():
             with recorder:
                 ending, result = self._work()
-            if ending is None and recorder.put_back():
+                self.ctx.close()
+            if ending is None and recorder.put_back() is not False:
                 return None
+            # Not put back: somebody had asked for its end meanwhile.
             ending = ending or Ending(status=Status.CANCELLED, exit_code=1)
             recorder.finish(ending, result=self._result(result))
         return ending
 
     def _work(self) -> tuple[Ending | None, dict[str, Any] | None]:
         """Run the operation; whatever comes out of it is an ending."""
+        begun = False
         try:
             operation = self._operation()
             permissions.require(operation, self._requester())
             params = self._params(operation)
             self._check_plan(operation, params)
-            result = operation.run(params, self.ctx)
+            self.ctx.check_cancelled()
+            begun = True
+            with self.capture(self.ctx):
+                result = operation.run(params, self.ctx)
             return succeeded(), None if result is None else as_json(result)
         except RunInterrupted as error:
-            if self.operation is not None and self.operation.resumable:
+            # What has touched nothing yet may begin elsewhere, resumable or not.
+            if not begun or (self.operation is not None and self.operation.resumable):
                 return None, None
             return self._ending_of(error), None
         except BaseException as error:

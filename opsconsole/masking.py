@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
 MASK = "••••"
 # user:password@ in a URL; key=value and key: value where the key names a secret.
-URL_PASSWORD = re.compile(r"(\w+://[^\s:/@]*:)\S+(@)")
+URL_PASSWORD = re.compile(r"(\w://[^\s:/@]*:)\S+(@)")
+# Whatever stands before it belongs to the name: DB_PASSWORD, PGPASSWORD, csrftoken.
 NAMED_SECRET = re.compile(
-    r"""(?ix)\b((?:pass(?:word|wd)?|pwd|contrase[nñ]a|secret(?:_key)?|api_?key|access_?token|token)
-    ["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&)}\]]+)"""
+    r"""(?ix)((?:(?<![a-z])(?:pass|pwd)|passw(?:or)?d|contrase[nñ]a|secret(?:_key)?|api_?key
+    |access_?key|token)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s;&)}\]]+)"""
 )
 # A full number in international form keeps only its country and last two digits.
 PHONE = re.compile(r"(?<![\w+])(\+\d{2})\d{6,11}(\d{2})(?!\d)")
@@ -26,7 +29,7 @@ class Masker:
 
     def add(self, values: Iterable[object]) -> None:
         """More values to mask; longer ones go first, as one may contain another."""
-        texts = {str(value) for value in values if value not in (None, "", True, False)}
+        texts = {form for value in values for text in texts_of(value) for form in forms_of(text)}
         self._values = sorted(texts.union(self._values), key=len, reverse=True)
 
     def mask(self, text: str) -> str:
@@ -41,14 +44,43 @@ class Masker:
             text = PHONE.sub(rf"\1{MASK}\2", text)
         if "\x1b" in text:
             text = ANSI.sub("", text)
-        return text.replace("\x00", "")
+        return storable(text)
 
     def mask_deep(self, value: object) -> object:
         """The same for every text inside a JSON value."""
         if isinstance(value, str):
             return self.mask(value)
         if isinstance(value, dict):
-            return {key: self.mask_deep(item) for key, item in value.items()}
+            return {self.mask_deep(key): self.mask_deep(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.mask_deep(item) for item in value]
         return value
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """The texts that a secret value may show up as; a flag or nothing at all hides nothing."""
+    if value is None or isinstance(value, bool):
+        return
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from texts_of(item)
+        return
+    text = str(value)
+    # A key of several lines is printed line by line.
+    yield from (part for part in {text, *text.splitlines()} if part.strip())
+
+
+def forms_of(text: str) -> set[str]:
+    """A text as it stands, as a traceback and JSON quote it, and as a URL carries it."""
+    return {text, repr(text)[1:-1], json.dumps(text)[1:-1], quote(text, safe="")}
+
+
+def storable(text: str) -> str:
+    """Without what a database refuses to store: NUL, and halves of characters."""
+    text = text.replace("\x00", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def shows_password(value: object) -> bool:
+    """Whether the text holds what looks like a password, as a DSN does."""
+    return any(URL_PASSWORD.search(text) or NAMED_SECRET.search(text) for text in texts_of(value))

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .context import RunContext
     from .models import JobRun
 
+# Options of Django's commands and of the console; a field of that name would be in their way.
+DJANGOS_OWN = {"force_color", "help", "no_color", "pythonpath", "settings", "skip_checks"}
+DJANGOS_OWN |= {"traceback", "verbosity", "version"}
+COMMANDS_OWN = frozenset({"as_user", "enqueue", "force", *DJANGOS_OWN})
 NAME = re.compile(r"[a-z][a-z0-9_]{2,60}")
 
 
@@ -126,7 +130,9 @@ def problems_of_params(cls: type[Operation]) -> Iterable[str]:
     for field_name, field in cls.Params.base_fields.items():
         if not field.help_text:
             yield f"the option --{field_name.replace('_', '-')} needs a help_text."
-        if field_name in {"enqueue", "verbosity", "settings", "traceback", "force"}:
-            yield f"the option --{field_name} is the command's own."
+        if field_name in COMMANDS_OWN:
+            yield f"the option --{field_name.replace('_', '-')} is the command's own."
+        if isinstance(field, forms.FileField):
+            yield f"the option --{field_name.replace('_', '-')} is a file, which JSON cannot hold."
     for field_name in cls.sensitive - set(cls.Params.base_fields):
         yield f"sensitive names {field_name!r}, which Params does not have."

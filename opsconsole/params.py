@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.management import get_commands
+from django.db.models import Model, QuerySet
+from django.utils.duration import duration_string
 from django.utils.translation import gettext as _
 
 from .exceptions import BadInput
+from .masking import MASK
 from .operations import Operation
 
 
@@ -27,8 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser, form_class: type[forms.Form])
     for name, field in form_class.base_fields.items():
         help_text = explained(field).replace("%", "%%")
         if isinstance(field, forms.BooleanField):
+            # What is on by itself needs a way to be switched off: --no-name.
+            action = argparse.BooleanOptionalAction if initial(field) else "store_true"
             parser.add_argument(
-                option(name), dest=name, action="store_true", default=None, help=help_text
+                option(name), dest=name, action=action, default=None, help=help_text
             )
         elif isinstance(field, forms.MultipleChoiceField):
             parser.add_argument(option(name), dest=name, nargs="+", default=None, help=help_text)
@@ -73,6 +79,12 @@ def clean(form_class: type[forms.Form], values: Mapping[str, Any]) -> dict[str, 
             remedy=_("Opciones disponibles: %(names)s")
             % {"names": ", ".join(map(option, form_class.base_fields)) or "–"},
         )
+    masked = [name for name, value in values.items() if value == MASK]
+    if masked:
+        raise BadInput(
+            {name: [_("No se guarda: indíquelo de nuevo.")] for name in masked},
+            remedy=_("Lance la operación desde su página."),
+        )
     form = form_class(complete(form_class, values))
     if not form.is_valid():
         raise BadInput({name: [str(e) for e in errors] for name, errors in form.errors.items()})
@@ -80,9 +92,9 @@ def clean(form_class: type[forms.Form], values: Mapping[str, Any]) -> dict[str, 
 
 
 def complete(form_class: type[forms.Form], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with each absent field's initial put in."""
+    """The values with each absent field's initial put in; None is a value: left empty."""
     return {
-        name: values[name] if values.get(name) is not None else initial(field)
+        name: values[name] if name in values else initial(field)
         for name, field in form_class.base_fields.items()
     }
 
@@ -104,7 +116,13 @@ def json_value(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, (list, tuple, set, frozenset)):
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, timedelta):
+        return duration_string(value)
+    if isinstance(value, Model):
+        return json_value(value.pk)
+    if isinstance(value, (list, tuple, set, frozenset, QuerySet)):
         return [json_value(item) for item in value]
     return value
 
@@ -113,13 +131,19 @@ def command_line(operation: Operation, values: Mapping[str, Any]) -> str:
     """The terminal's way to say the same, to copy."""
     words = ["python", "manage.py", *command_words(operation.name)]
     for name, field in operation.Params.base_fields.items():
-        value = values.get(name)
+        value = values.get(name, initial(field))
         if name in operation.sensitive and value:
-            value = "••••"
-        if value in (None, "", [], False) or str(value) == str(initial(field)):
+            value = MASK
+        start = initial(field)
+        if str(value) == str(start) or (is_empty(value) and is_empty(start)):
             continue
         words += option_words(name, value)
-    return shlex.join(words).replace("'••••'", "••••")
+    return shlex.join(words).replace(f"'{MASK}'", MASK)
+
+
+def is_empty(value: Any) -> bool:
+    """Whether somebody left it out; a zero is a number."""
+    return value is None or value is False or value in ("", [])
 
 
 def command_words(name: str) -> list[str]:
@@ -128,9 +152,12 @@ def command_words(name: str) -> list[str]:
 
 
 def option_words(name: str, value: Any) -> list[str]:
-    """``--name value``; a flag has no value."""
+    """``--name value``; a flag has no value, and ``=`` keeps a leading dash from being one."""
     if value is True:
         return [option(name)]
+    if value is False:
+        return [option(f"no_{name}")]
     if isinstance(value, (list, tuple)):
         return [option(name), *map(str, value)]
-    return [option(name), str(value)]
+    text = "" if value is None else str(value)
+    return [f"{option(name)}={text}"] if text.startswith("-") else [option(name), text]

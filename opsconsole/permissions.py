@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import router
 from django.utils.translation import gettext as _
 
@@ -18,8 +18,6 @@ from .operations import Operation
 
 if TYPE_CHECKING:
     from .models import JobRun
-
-Person = AbstractBaseUser | AnonymousUser | None
 
 
 def may_run(operation: Operation, user: Any) -> bool:

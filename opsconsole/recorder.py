@@ -51,7 +51,9 @@ class Recorder:
         self._must_stop = must_stop
         self._on_hard_timeout = on_hard_timeout
         self._closing = threading.Event()
+        self._asked_at: float | None = None
         self._unsure = False
+        self._behind = False
         self._written = run.log_lines
         self._thread = threading.Thread(target=self._work, name="recorder", daemon=True)
 
@@ -64,24 +66,25 @@ class Recorder:
         self._closing.set()
         self._thread.join()
 
-    def finish(self, ending: Ending, *, result: dict[str, Any] | None) -> bool:
+    def finish(self, ending: Ending, *, result: dict[str, Any] | None) -> bool | None:
         """Write what is left and the ending in one transaction; False: somebody was quicker.
 
         Called from the operation's own thread, after the recorder's has ended. Tries again for
-        half a minute where the database is away, then leaves the run to be declared lost.
+        half a minute where the database is away, then returns None and leaves the run to be
+        declared lost.
         """
         fields: dict[str, Any] = {"finished_at": Now(), "sealed_params": ""}
         if result is not None:
             fields["result"] = result
         return self._insist(lambda: self._write(ending.fields() | fields))
 
-    def put_back(self) -> bool:
-        """Leave the run interrupted, for another worker to go on with."""
+    def put_back(self) -> bool | None:
+        """Leave the run interrupted, for another worker to go on with; answers as ``finish``."""
         return self._insist(
             lambda: self._write({"status": Status.INTERRUPTED, "token": None, "worker": ""})
         )
 
-    def _insist(self, write: Callable[[], bool]) -> bool:
+    def _insist(self, write: Callable[[], bool]) -> bool | None:
         until = time.monotonic() + GIVE_UP_SECONDS
         while True:
             try:
@@ -91,13 +94,13 @@ class Recorder:
                 connections[self.alias].close()
                 if time.monotonic() > until:
                     logger.exception("run %s: its ending could not be written", self.run.pk)
-                    return False
+                    return None
                 time.sleep(0.5)
 
     def _work(self) -> None:
         """Beat until told to close; every beat may fail, none may end the thread."""
         try:
-            while not self._closing.wait(setting("BEAT_SECONDS")):
+            while not self._closing.wait(self._pause()):
                 self._beat()
         finally:
             connections.close_all()
@@ -110,9 +113,16 @@ class Recorder:
             reason = first_line(str(error))
             logger.warning("run %s: LEAST_LEVEL: %s; the last one stays", self.run.pk, reason)
 
+    def _pause(self) -> float:
+        """Seconds until the next beat; none while more lines wait than one beat takes."""
+        return 0.0 if self._behind else float(setting("BEAT_SECONDS"))
+
     def _beat(self) -> None:
         self._hear_level()
         try:
+            self._behind = False
+            if self._unsure:
+                connections.close_all()
             self._listen()
             if not self._write({}):
                 # Declared lost, or finished by somebody else: nobody will take our ending.
@@ -121,18 +131,23 @@ class Recorder:
             self._unsure = True
             reason = first_line(str(error))
             logger.warning("run %s: a beat could not be written: %s", self.run.pk, reason)
-            connections[self.alias].close()
+        except Exception:
+            # A cache that cannot be read, say. Without this thread the run would be called lost.
+            self._unsure = True
+            logger.exception("run %s: a beat failed", self.run.pk)
 
     def _listen(self) -> None:
         """Turn deadlines and the worker's stop into requests; past the grace, end it ourselves."""
-        late = time.monotonic() - self._deadline
-        if late > self._grace_seconds:
+        now = time.monotonic()
+        if self._asked_at is not None and now - self._asked_at > self._grace_seconds:
             self._write(
                 timed_out(self.run.timeout_seconds).fields()
                 | {"finished_at": Now(), "sealed_params": ""}
             )
             self._on_hard_timeout()
-        elif late > 0:
+        elif now > self._deadline:
+            # The grace begins when we ask: a beat that waited for the database takes none of it.
+            self._asked_at = self._asked_at or now
             self.ctx.request_stop(RunTimedOut)
         elif self._must_stop is not None and self._must_stop():
             self.ctx.request_stop(RunInterrupted)
@@ -145,14 +160,14 @@ class Recorder:
         artifacts.store(self.run.pk, self.ctx)
         batch = list(islice(self.ctx.pending.copy(), None if ending else MAX_BATCH))
         with transaction.atomic(using=self.alias):
-            log_store.append(self.run.pk, batch, using=self.alias)
             written = self._update(fields, lines=len(batch))
-            if not written:
-                transaction.set_rollback(True, using=self.alias)
+            if written:
+                log_store.append(self.run.pk, batch, using=self.alias)
         if written:
             self._written += len(batch)
             for _line in batch:
                 self.ctx.pending.popleft()
+            self._behind = len(self.ctx.pending) >= MAX_BATCH
         return written
 
     def _update(self, fields: dict[str, Any], *, lines: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -14,16 +15,19 @@ from . import permissions, registry
 from .bell import ring
 from .conf import ops_alias
 from .doors import Door
-from .exceptions import AlreadyRunning, BadInput, IllegalTransition, UnknownRun
+from .exceptions import AlreadyRunning, IllegalTransition, UnknownRun
 from .execution import execute
 from .language import source_language
-from .masking import MASK
+from .masking import MASK, shows_password
 from .models import JobRun
-from .operations import Operation
+from .operations import Effect, Operation
 from .sealing import seal
 from .states import ACTIVE, Status
 
 __all__ = ["Door", "cancel", "execute", "find", "retry", "submit"]
+
+INSERT_ATTEMPTS = 3
+CANCELLABLE = sorted({Status.QUEUED, Status.INTERRUPTED, Status.RUNNING})
 
 
 def submit(
@@ -43,14 +47,21 @@ def submit(
     permissions.require(operation, door.user)
     cleaned = parameters.clean(operation.Params, values)
     run = new_run(operation, cleaned, door=door, plan_digest=plan_digest, retry_of=retry_of)
-    try:
-        with transaction.atomic(using=ops_alias()):
-            run.save(force_insert=True)
-            if enqueue:
-                ring(run.pk)
-    except IntegrityError:
-        raise already_running(operation, run.lock_key) from None
-    return run
+    for attempt in range(1, INSERT_ATTEMPTS + 1):
+        try:
+            with transaction.atomic(using=ops_alias()):
+                run.save(force_insert=True)
+                if enqueue:
+                    ring(run.pk)
+            return run
+        except IntegrityError:
+            holder = holder_of(run)
+            if holder is not None:
+                raise already_running(operation, holder) from None
+            # It was another promise of the database, or the holder has just ended.
+            if run.lock_key is None or attempt == INSERT_ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
 
 
 def new_run(
@@ -63,9 +74,9 @@ def new_run(
 ) -> JobRun:
     """The row to be, its sensitive parameters sealed."""
     stored = parameters.to_json(cleaned)
-    secrets = {name: stored[name] for name in operation.sensitive if stored.get(name)}
+    secrets = {name: value for name, value in stored.items() if is_secret(operation, name, value)}
     with source_language():
-        title = str(operation.title)
+        title, unit = str(operation.title)[:200], str(operation.unit)[:40]
     return JobRun(
         operation=operation.name,
         title=title,
@@ -77,25 +88,29 @@ def new_run(
         requested_by_id=None if door.user is None else str(door.user.pk),
         origin=door.origin,
         timeout_seconds=operation.timeout_seconds,
-        progress_unit=str(operation.unit),
+        progress_unit=unit,
         retry_of=retry_of,
         rung_at=None,
     )
 
 
-def already_running(operation: Operation, lock_key: str | None) -> AlreadyRunning:
+def is_secret(operation: Operation, name: str, value: Any) -> bool:
+    """Whether the value may not be written: marked sensitive, or a DSN with its password."""
+    if name in operation.sensitive:
+        return value not in (None, "", [])
+    return shows_password(value)
+
+
+def holder_of(run: JobRun) -> JobRun | None:
+    """The active run that holds the lock which this one wants."""
+    if run.lock_key is None:
+        return None
+    same = JobRun.objects.filter(operation=run.operation, lock_key=run.lock_key)
+    return same.filter(status__in=sorted(ACTIVE)).order_by("pk").first()
+
+
+def already_running(operation: Operation, holder: JobRun) -> AlreadyRunning:
     """The refusal that leads to the run which holds the lock."""
-    holder = (
-        JobRun.objects.filter(
-            operation=operation.name, lock_key=lock_key, status__in=sorted(ACTIVE)
-        )
-        .order_by("pk")
-        .first()
-    )
-    if holder is None:
-        return AlreadyRunning(
-            _("La operación acababa de terminar."), run_id=0, remedy=_("Vuelva a intentarlo.")
-        )
     return AlreadyRunning(
         _("«%(title)s» ya está en ejecución: corrida %(id)s.")
         % {"title": operation.title, "id": holder.pk},
@@ -132,17 +147,19 @@ def cancel(run: JobRun, *, door: Door) -> JobRun:
             door.user,
             permission="opsconsole.cancel_jobrun",
         )
-    runs = JobRun.objects.filter(pk=run.pk)
-    asked = {"cancel_requested_by": door.person}
-    ended = {"status": Status.CANCELLED, "finished_at": Now(), "sealed_params": ""}
-    changed = (
-        runs.filter(status=Status.RUNNING).update(status=Status.CANCELLING, **asked)
-        or runs.filter(status__in=[Status.QUEUED, Status.INTERRUPTED]).update(**ended, **asked)
-        or runs.filter(status=Status.CANCELLING).exists()
+    # One statement: between two, a worker could claim the run and neither would find it.
+    runs = When(status=Status.RUNNING, then=Value(Status.CANCELLING))
+    still = When(status=Status.RUNNING, then=F("sealed_params"))
+    changed = JobRun.objects.filter(pk=run.pk, status__in=CANCELLABLE).update(
+        status=Case(runs, default=Value(Status.CANCELLED)),
+        finished_at=Case(When(status=Status.RUNNING, then=None), default=Now()),
+        sealed_params=Case(still, default=Value(""), output_field=TextField()),
+        cancel_requested_by=door.person,
     )
-    if not changed:
-        raise illegal(find(run.pk), _("cancelar"))
-    return find(run.pk)
+    now = find(run.pk)
+    if not changed and now.status != Status.CANCELLING:
+        raise illegal(now, _("cancelar"))
+    return now
 
 
 def retry(run: JobRun, *, door: Door, enqueue: bool = True) -> JobRun:
@@ -153,11 +170,11 @@ def retry(run: JobRun, *, door: Door, enqueue: bool = True) -> JobRun:
     operation = registry.get(run.operation)
     if not run.has_ended:
         raise illegal(run, _("repetir"))
-    secret = [name for name in operation.sensitive if run.params.get(name)]
-    if secret:
-        raise BadInput(
-            {name: [_("No se guarda: indíquelo de nuevo.")] for name in secret},
-            remedy=_("Lance la operación desde su página."),
+    if operation.effect is Effect.DESTROYS:
+        raise IllegalTransition(
+            _("No se repite a ciegas lo que elimina datos."),
+            cause=_("El plan que se confirmó entonces ya no vale."),
+            remedy=_("Lance «%(title)s» de nuevo y confirme su plan.") % {"title": operation.title},
         )
     return submit(operation, run.params, door=door, enqueue=enqueue, retry_of=run)
 

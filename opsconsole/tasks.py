@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 from . import watch
 from .capture import captured_output
@@ -21,8 +22,10 @@ def execute_run(run_id: int) -> str:
     a safe place first, and the process ends after it.
     """
     stopper = Stopper()
-    with captured_output(stopper.current), stopper:
-        outcome = execute(run_id, must_stop=watch.must_stop(), listen=stopper.hang_on)
+    with stopper:
+        outcome = execute(
+            run_id, capture=captured_output, must_stop=watch.must_stop(), listen=stopper.hang_on
+        )
     if stopper.told:
         sys.exit(0)
     if outcome.refused:
@@ -36,10 +39,6 @@ class Stopper:
     def __init__(self) -> None:
         self.told = False
         self._ctx: RunContext | None = None
-
-    def current(self) -> RunContext | None:
-        """The run's context, once it has begun."""
-        return self._ctx
 
     def hang_on(self, ctx: RunContext) -> None:
         """From now on a signal is for this run."""
@@ -68,3 +67,10 @@ def tick() -> str:
     from .ticking import tick
 
     return str(tick())
+
+
+def run_scheduled(**arguments: Any) -> str:
+    """Submit what a programme orders; its arguments are those of ``schedules.Order``."""
+    from .schedules import launch_arguments
+
+    return launch_arguments(arguments)

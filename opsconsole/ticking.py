@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django_q.models import OrmQ
@@ -38,10 +38,13 @@ class Ticked:
         }
 
 
-def tick() -> Ticked:
-    """Do it once. Any number of processes may, at any time: each change is guarded."""
+def tick(*, bury_silent: bool = True) -> Ticked:
+    """Do it once. Any number of processes may, at any time: each change is guarded.
+
+    ``bury_silent`` false leaves silent runs alone, for whoever knows why they are silent.
+    """
     with source_language():
-        lost = sum(bury(run) for run in silent_runs())
+        lost = sum(bury(run) for run in silent_runs()) if bury_silent else 0
         resumed = sum(put_back(run) for run in JobRun.objects.filter(status=Status.INTERRUPTED))
         return Ticked(lost=lost, resumed=resumed, rung=ring_forgotten())
 
@@ -110,18 +113,28 @@ def put_back(run: JobRun) -> bool:
 
 def ring_forgotten() -> int:
     """Ring again for queued runs whose bell went missing; the claim makes extra bells harmless."""
-    silence = timedelta(seconds=setting("RING_AGAIN_SECONDS"))
-    forgotten = JobRun.objects.filter(status=Status.QUEUED).filter(
-        Q(rung_at__lt=Now() - silence) | Q(rung_at=None, queued_at__lt=Now() - silence)
-    )
-    runs = list(forgotten.values_list("pk", flat=True)[:MAX_BELLS])
+    runs = list(forgotten().order_by("pk").values_list("pk", flat=True)[:MAX_BELLS])
     if not runs or OrmQ.objects.count() > MAX_BELLS:
         return 0
     waiting = waiting_bells()
-    rung = [pk for pk in runs if pk not in waiting]
-    for pk in rung:
-        ring(pk)
-    return len(rung)
+    return sum(ring_again(pk) for pk in runs if pk not in waiting)
+
+
+def forgotten() -> QuerySet[JobRun]:
+    """Runs that have waited for long since their last bell."""
+    silence = timedelta(seconds=setting("RING_AGAIN_SECONDS"))
+    return JobRun.objects.filter(status=Status.QUEUED).filter(
+        Q(rung_at__lt=Now() - silence) | Q(rung_at=None, queued_at__lt=Now() - silence)
+    )
+
+
+def ring_again(run_id: int) -> bool:
+    """One bell, however many processes found the run at once: the first UPDATE wins."""
+    with transaction.atomic(using=ops_alias()):
+        first = bool(forgotten().filter(pk=run_id).update(rung_at=Now()))
+        if first:
+            ring(run_id)
+    return first
 
 
 def waiting_bells() -> set[int]:

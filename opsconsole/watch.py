@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from django_q.conf import Conf
 from django_q.status import Stat
 
 from .conf import setting
+from .database_errors import first_line
 
 logger = logging.getLogger(__name__)
 
@@ -28,16 +30,29 @@ def start(**kwargs: Any) -> None:
 
 
 def _tick_forever() -> None:
-    from .ticking import tick
-
+    answered = True
     while True:
         time.sleep(setting("TICK_SECONDS"))
-        try:
-            tick()
-        except Error as error:
-            logger.warning("tick: %s", error)
-        finally:
-            connections.close_all()
+        answered = look(after_outage=not answered)
+        connections.close_all()
+
+
+def look(*, after_outage: bool) -> bool:
+    """Tick once; False: the database did not answer. Nothing that goes wrong ends the watch.
+
+    After an outage every run has been silent, because none could write: they get until the next
+    look to give a sign.
+    """
+    from .ticking import tick
+
+    try:
+        tick(bury_silent=not after_outage)
+    except Error as error:
+        logger.warning("tick: %s", first_line(str(error)))
+        return False
+    except Exception:
+        logger.exception("tick")
+    return True
 
 
 def must_stop() -> Callable[[], bool]:
@@ -51,8 +66,13 @@ def must_stop() -> Callable[[], bool]:
 
 
 def is_stopping(sentinel: int) -> bool:
-    """Whether the cluster of that sentinel says that it is stopping."""
+    """Whether the cluster of that sentinel, on this host, says that it is stopping.
+
+    In containers the sentinels of different hosts often have one and the same number.
+    """
+    host = socket.gethostname()
     return any(
-        stat.sentinel == sentinel and stat.status in (Conf.STOPPING, Conf.STOPPED)
+        (stat.host, stat.sentinel) == (host, sentinel)
+        and stat.status in (Conf.STOPPING, Conf.STOPPED)
         for stat in Stat.get_all()
     )

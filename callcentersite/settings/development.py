@@ -12,4 +12,6 @@ from .base import *
 DEBUG = True
 SECRET_KEY = SECRET_KEY or "solo-para-desarrollo-no-es-un-secreto-0000000000000000000"
 ALLOWED_HOSTS = ["*"]
+# runserver finds the static files itself; whitenoise wants them collected.
+MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 ALLOW_TEST_DATA = True

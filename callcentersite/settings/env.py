@@ -10,7 +10,7 @@ NO = frozenset({"false", "off", "n", "no", "0"})
 KINDS = {int: "un número entero", float: "un número", bool: "true o false"}
 
 
-class TypedEnv(environ.Env):
+class TypedEnv(environ.Env):  # type: ignore[misc]
     """django-environ, whose errors say which variable they are about."""
 
     def get_value(self, var: str, cast: Any = None, *args: Any, **kwargs: Any) -> Any:

@@ -21,6 +21,8 @@ SECRET_KEY = "solo-para-pruebas-no-es-un-secreto-00000000000000000000000000"
 ALLOWED_HOSTS = ["*"]
 ALLOW_TEST_DATA = True
 MEDIA_ROOT = str(FOLDER / "media")
+STATIC_ROOT = FOLDER / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Test databases are files too: threads and worker processes must reach them.

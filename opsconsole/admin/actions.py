@@ -18,7 +18,7 @@ from .. import permissions, registry
 from ..conf import setting
 from ..operations import Operation
 from ..text import Text
-from .operations import Selection, form_for_selection
+from .operation_pages import Selection, form_for_selection
 
 ParamsOf = Callable[[Any], dict[str, Any]]
 Action = Callable[[Any, HttpRequest, Any], HttpResponseBase | None]

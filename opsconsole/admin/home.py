@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from .. import permissions
 from ..models import JobRun
 from ..operations import Operation
+from ..schedules import upcoming
 from ..selectors import runs as history
 from ..selectors.queue import queue_state
 from ..text import Text
@@ -66,6 +67,7 @@ def home_context(request: HttpRequest, panels: Iterable[Panel]) -> dict[str, Any
         "queue_chip": queue_chip(state),
         "advice": advice(state),
         "queue_is_consumed": state.is_consumed,
+        "upcoming": upcoming(permissions.runnable(user)),
         "panels": panels_for(request, panels),
     }
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -15,19 +14,16 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from .. import permissions, registry, runner
-from ..doors import Door
-from ..exceptions import OperationError
-from ..models import JobRun, Origin
+from .. import permissions, registry
+from ..models import JobRun
 from ..selectors.runs import visible_to
 from . import run_page, run_verbs
-from .actions import size_of, too_many
 from .filters import DayFilter, OperationFilter, OriginFilter, PersonFilter
 from .paginator import CappedPaginator
 from .presenters import words
 from .presenters.chips import state_chip
+from .run_actions import cancel_selected, retry_selected
 from .searching import meaning
 
 
@@ -46,7 +42,7 @@ class JobRunAdmin(admin.ModelAdmin):
     sortable_by = ()
     search_fields = ("id",)  # the box; get_search_results says what it means
     search_help_text = _("Número de corrida, operación o persona.")
-    actions = ("cancel_selected", "retry_selected")
+    actions = (cancel_selected, retry_selected)
 
     # Who may
 
@@ -67,6 +63,14 @@ class JobRunAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: JobRun | None = None) -> bool:
         return False
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        """Whether the action is offered; the runner decides about each run."""
+        user = request.user
+        return user.has_perm("opsconsole.cancel_jobrun") or bool(permissions.runnable(user))
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("opsconsole.retry_jobrun")
 
     # The list
 
@@ -114,47 +118,6 @@ class JobRunAdmin(admin.ModelAdmin):
     @admin.display(description=_("duración"))
     def took(self, run: JobRun) -> str:
         return words.duration(run.duration(now=timezone.now()))
-
-    # What may be done with a selection
-
-    @admin.action(description=_("Cancelar las corridas seleccionadas"))
-    def cancel_selected(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> None:
-        done = self._each(request, queryset, runner.cancel)
-        if done:
-            text = ngettext(
-                "Se pidió cancelar %(count)s corrida.",
-                "Se pidió cancelar %(count)s corridas.",
-                done,
-            )
-            self.message_user(request, text % {"count": done}, messages.SUCCESS)
-
-    @admin.action(description=_("Repetir las corridas seleccionadas"))
-    def retry_selected(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> None:
-        done = self._each(request, queryset, runner.retry)
-        if done:
-            text = ngettext(
-                "Se puso en cola %(count)s corrida.",
-                "Se pusieron en cola %(count)s corridas.",
-                done,
-            )
-            self.message_user(request, text % {"count": done}, messages.SUCCESS)
-
-    def _each(
-        self, request: HttpRequest, queryset: QuerySet[JobRun], verb: Callable[..., JobRun]
-    ) -> int:
-        """Do it run by run; say the first refusals, and how many others there were."""
-        if size_of(queryset) is None:
-            self.message_user(request, too_many(), messages.ERROR)
-            return 0
-        door, refusals = Door(origin=Origin.ADMIN, user=request.user), []
-        pks = list(queryset.values_list("pk", flat=True))
-        for run in JobRun.objects.filter(pk__in=pks).order_by("pk"):
-            try:
-                verb(run, door=door)
-            except OperationError as error:
-                refusals.append(f"#{run.pk}: {error.message} {error.cause}")
-        run_verbs.say_refusals(request, refusals)
-        return len(pks) - len(refusals)
 
     # The page of a run
 

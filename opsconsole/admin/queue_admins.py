@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success, Task
 
 from .paginator import CappedPaginator
+from .schedule_admin import ScheduleAdmin
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -37,10 +38,13 @@ class TaskAdmin(ReadOnlyAdmin):
     """What workers have done; runs are better read in their own list."""
 
     list_display = ("name", "func", "started", "stopped", "result_text")
-    # The arguments and the result are pickles: they are shown as text, never loaded into a form.
     fields = ("name", "func", "started", "stopped", "attempt_count", "result_text")
     readonly_fields = fields
     search_fields = ("=name", "=func")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        # Pickles: what nobody reads here is not loaded either.
+        return super().get_queryset(request).defer("args", "kwargs")
 
     @admin.display(description=_("resultado"))
     def result_text(self, task: Task) -> str:
@@ -60,3 +64,4 @@ for model in (Success, Failure, OrmQ, Schedule):
         admin.site.unregister(model)
 admin.site.register([Success, Failure], TaskAdmin)
 admin.site.register(OrmQ, BellAdmin)
+admin.site.register(Schedule, ScheduleAdmin)

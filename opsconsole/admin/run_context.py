@@ -15,6 +15,7 @@ from ..operations import Operation
 from ..selectors import runs as history
 from ..selectors.queue import queue_state
 from ..states import Status
+from .presenters import figures
 from .presenters import run as present
 from .presenters.queue_words import advice
 from .presenters.spark import spark_of
@@ -31,10 +32,10 @@ def whole_page(run: JobRun, user: Any) -> dict[str, Any]:
     return parts(run, user) | {
         "heading": title_of(run, operation),
         "part_names": (*changing_parts, *once),
-        "params": present.params_of(run, operation),
+        "params": figures.params_of(run, operation),
         "command": parameters.command_line(operation, run.params) if operation else "",
         "spark": spark_of(runs, current=run),
-        "raw_result": present.raw_result(run),
+        "raw_result": figures.raw_result(run),
         "may_run": operation is not None and user.has_perm(operation.permission()),
         "live_url": reverse("admin:opsconsole_jobrun_live", args=[run.pk]),
     }
@@ -56,8 +57,8 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         "usual": history.usual_duration(history.recent(run.operation, limit=20)),
         "progress": present.progress_of(run, now=now),
         "phases": present.phases_of(run, operation),
-        "figures": present.figures_of(run, operation),
-        "breakdowns": present.breakdowns_of(run, operation),
+        "figures": figures.figures_of(run, operation),
+        "breakdowns": figures.breakdowns_of(run, operation),
         "remains": operation.if_cancelled(run) if operation and run.is_active else "",
         **queue_advice(run),
         **rights(run, user, operation),

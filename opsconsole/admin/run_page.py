@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import (
     FileResponse,
-    Http404,
     HttpRequest,
     HttpResponse,
     JsonResponse,
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .. import runner
-from ..exceptions import OperationError
+from ..exceptions import OperationError, UnknownRun
 from ..models import JobArtifact, JobRun
 from ..polling import polled
 from ..selectors import logs
@@ -101,7 +100,8 @@ def download_artifact(request: HttpRequest, pk: int, artifact: int) -> HttpRespo
         return problem_page(request, error, title=_("No se puede descargar el archivo"))
     row = JobArtifact.objects.filter(run_id=pk, pk=artifact).first()
     if row is None or not row.file.storage.exists(str(row.file.name)):
-        raise Http404(_("El archivo ya no está."))
+        gone = UnknownRun(_("El archivo ya no está."), remedy=_("Repita la corrida."))
+        return problem_page(request, gone, title=_("No se puede descargar el archivo"))
     return FileResponse(
         row.file.open("rb"),
         as_attachment=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +11,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import permissions, registry, runner
@@ -22,8 +20,6 @@ from ..models import JobRun, Origin
 from ..operations import Effect
 from .operations import lead_to_active
 from .pages import page, problem_page
-
-SHOWN_REFUSALS = 3
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,13 +99,3 @@ def prefilled(run: JobRun) -> str:
     url = reverse("admin:opsconsole_operation", args=[operation.name])
     query = urlencode(values, doseq=True)
     return f"{url}?{query}" if query and len(query) < 4_000 else url
-
-
-def say_refusals(request: HttpRequest, refusals: Sequence[str]) -> None:
-    """The first few in full, the rest as a number."""
-    for refusal in refusals[:SHOWN_REFUSALS]:
-        messages.warning(request, refusal)
-    rest = len(refusals) - SHOWN_REFUSALS
-    if rest > 0:
-        text = ngettext("Y %(count)s corrida más.", "Y %(count)s corridas más.", rest)
-        messages.warning(request, text % {"count": rest})

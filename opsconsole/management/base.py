@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from typing import Any, ClassVar, NoReturn
 
@@ -16,7 +18,7 @@ from django.db import Error as DatabaseFault
 from django.utils.translation import gettext as _
 
 from .. import params as parameters
-from .. import registry, runner
+from .. import permissions, registry, runner
 from ..conf import setting
 from ..context import LogLine, RunContext
 from ..database_errors import explain
@@ -40,6 +42,10 @@ class Refusal(CommandError):
 class ConsoleParser(CommandParser):
     """An argument parser that refuses in the console's three lines, with exit code 2."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        # Abbreviations change their meaning with the next option that somebody adds.
+        super().__init__(**{"allow_abbrev": False, **kwargs})
+
     def error(self, message: str) -> NoReturn:
         raise Refusal(
             BadInput(
@@ -62,6 +68,8 @@ def spanish(message: str) -> str:
     name, _colon, rest = message.removeprefix("argument ").partition(": ")
     if rest.startswith("expected "):
         return _("%(option)s: falta su valor.") % {"option": name}
+    if rest.startswith("ignored explicit argument "):
+        return _("%(option)s: no lleva valor.") % {"option": name}
     if rest.startswith("invalid "):
         _kind, _paren, choices = rest.partition(" (choose from ")
         text = _("%(option)s: valor no válido.") % {"option": name}
@@ -157,23 +165,28 @@ class TerminalRun:
     def perform(self) -> None:
         """Submit, execute, print; raise CommandError with the exit code of what went wrong."""
         values = parameters.given(self.operation.Params, self.options)
+        door = self.door()
+        # Before the plan: it shows what not everybody may see.
+        permissions.require(self.operation, door.user)
         digest = self._confirmed_plan(values)
         if digest is None:
             return
-        enqueue = bool(self.options.get("enqueue"))
-        run = runner.submit(
-            self.operation, values, door=self.door(), enqueue=enqueue, plan_digest=digest
-        )
-        if enqueue:
-            self._print(_("Corrida %(id)s en cola.") % {"id": run.pk})
-        else:
-            self.execute(run)
+        self.launch(partial(runner.submit, self.operation, values, door=door, plan_digest=digest))
 
-    def execute(self, run: JobRun) -> None:
-        """Execute a submitted run here and raise unless it succeeded."""
-        if self.verbosity >= 2:
-            self._print(_("Corrida %(id)s: %(url)s") % {"id": run.pk, "url": link(run)})
+    def launch(self, submit: Callable[..., JobRun]) -> None:
+        """Submit with ``submit(enqueue=…)``; execute here unless a worker is to do it."""
+        if self.options.get("enqueue"):
+            self._print(_("Corrida %(id)s en cola.") % {"id": submit(enqueue=True).pk})
+        else:
+            self.execute(submit)
+
+    def execute(self, submit: Callable[..., JobRun]) -> None:
+        """Submit, execute here, and raise unless it succeeded."""
+        # From before the row is written: a run that nobody began would keep its lock.
         with signals() as signalled:
+            run = submit(enqueue=False)
+            if self.verbosity >= 2:
+                self._print(_("Corrida %(id)s: %(url)s") % {"id": run.pk, "url": link(run)})
             outcome = runner.execute(
                 run.pk, echo=self.echo, listen=signalled.hang_on, on_hard_timeout=self._die
             )
@@ -196,7 +209,11 @@ class TerminalRun:
         """Print a line: levels in brackets, DEBUG only at verbosity 2, nothing at 0."""
         if self.verbosity == 0 or (line.level == Level.DEBUG and self.verbosity < 2):
             return
-        self._print(line.message if line.bare else f"[{line.level}] {line.message}")
+        try:
+            self._print(line.message if line.bare else f"[{line.level}] {line.message}")
+        except BrokenPipeError:
+            # Nobody reads any more (``| head``); the work goes on.
+            self.verbosity = 0
 
     def _confirmed_plan(self, values: dict[str, Any]) -> str | None:
         """The digest of the plan that was shown and confirmed; None: nothing is to be done."""
@@ -218,7 +235,10 @@ class TerminalRun:
                 {"force": [_("Sin terminal no se puede pedir la confirmación.")]},
                 remedy=_("Repita con --force, o hágalo en una terminal."),
             )
-        answer = input(_("¿Confirmar? (yes/no): "))
+        try:
+            answer = input(_("¿Confirmar? (yes/no): "))
+        except (EOFError, KeyboardInterrupt):
+            return False
         return answer.strip().lower() in {"yes", "y", "si", "sí", "s"}
 
     def _failure(self, run: JobRun, ending: Ending, signalled: Signals) -> OperationError:
@@ -230,8 +250,6 @@ class TerminalRun:
 
     def _die(self) -> None:
         """Past the grace: the ending is written, the operation will never reach a safe place."""
-        import os
-
         sys.stdout.flush()
         sys.stderr.write(_("ERROR: Tiempo agotado; la operación no llegó a un punto seguro.\n"))
         sys.stderr.flush()
@@ -272,8 +290,9 @@ class Signals:
 
     def receive(self, number: int, frame: FrameType | None) -> None:
         """The handler."""
-        if self.number:
+        if self.number and not (self._ctx and self._ctx.closed):
             raise KeyboardInterrupt
+        # Once the work is over only its ending is written, and that is let through.
         self.number = number
         if self._ctx is not None:
             self._ctx.request_stop(RunCancelled)

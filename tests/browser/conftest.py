@@ -19,9 +19,14 @@ from tests.operations import EVERY
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS") or ROOT / ".data" / "screenshots")
 PASSWORD = "clave-1"
+# A browser that asks nobody on the network for anything.
+QUIET = (
+    "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def beside_an_event_loop():
     """Playwright keeps a loop in this thread; Django would refuse to be called beside it."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -29,13 +34,13 @@ def beside_an_event_loop():
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     program = shutil.which("chromium") or shutil.which("google-chrome")
     assert program, "chromium is missing; requirements/apt.txt names the package"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", *QUIET]
         )
         yield browser
         browser.close()
@@ -124,6 +129,7 @@ def log_in(page, address):
     page.fill("#id_username", "operadora.1")
     page.fill("#id_password", PASSWORD)
     page.click("[type=submit]")
+    page.wait_for_url(lambda url: "/login/" not in url)
 
 
 def keep(page, name):

@@ -2,10 +2,14 @@
 
 import signal
 
+import MySQLdb
+import psycopg
 import pytest
 
 from tests.faults.processes import Child, eventually
-from tests.servers import postgresql
+from tests.servers import mariadb, postgresql
+
+CALLS = 60_000
 
 
 @pytest.fixture(scope="module")
@@ -19,14 +23,14 @@ def manage(server, tmp_path):
     """Start manage.py on that server; ``manage("migrate")``."""
     children = []
 
-    def manage(*words):
+    def manage(*words, legacy=f"sqlite:///{tmp_path}/legacy.sqlite3"):
         child = Child(
             *words,
             log=tmp_path / f"{len(children)}.log",
             DJANGO_SETTINGS_MODULE="callcentersite.settings.test",
             TEST_DATABASE_URL=server.url,
             TEST_OPS_DATABASE_URL="",
-            TEST_LEGACY_DATABASE_URL=f"sqlite:///{tmp_path}/legacy.sqlite3",
+            TEST_LEGACY_DATABASE_URL=legacy,
         )
         children.append(child)
         return child
@@ -104,3 +108,80 @@ def test_without_its_database_a_command_says_so_in_three_lines_and_exits_1(
     assert second.startswith("CAUSA: ")
     assert third == "SOLUCION: Verifique que la base de datos esté en marcha, y DATABASE_URL."
     assert server.password not in command.output
+
+
+def rows(server, table):
+    """How many rows the table has on that PostgreSQL."""
+    with psycopg.connect(server.url.replace("postgres://", "postgresql://", 1)) as connection:
+        return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+def is_loading(server):
+    """Whether some calls have arrived, and not all."""
+    return 0 < rows(server, "calls") < CALLS * 0.9
+
+
+def refused_in_three_lines(command):
+    """Whether the command failed as people are told of failures."""
+    error, cause, remedy = command.output.splitlines()[-3:]
+    return (error[:7], cause[:7], remedy[:10]) == ("ERROR: ", "CAUSA: ", "SOLUCION: ")
+
+
+@pytest.fixture
+def empty_target(server, migrated):
+    with psycopg.connect(server.url.replace("postgres://", "postgresql://", 1)) as connection:
+        connection.execute(
+            "TRUNCATE calls, call_rejections, daily_metrics, etl_watermarks, stale_days"
+        )
+
+
+def test_an_etl_whose_target_crashes_leaves_whole_batches_and_the_next_completes_it(
+    server, manage, empty_target
+):
+    assert manage("create_test_data", "--calls", str(CALLS), "-v0").wait(60) == 0
+    command = manage("run_etl", "--batch-size", "1000")
+    eventually(lambda: is_loading(server), every=0.01, what=lambda: command.output)
+
+    server.kill()
+    server.start()
+
+    assert command.wait(90) == 1, command.output
+    assert refused_in_three_lines(command), command.output
+    again = manage("run_etl")
+    assert again.wait(90) == 0, again.output
+    assert rows(server, "calls") + rows(server, "call_rejections") == CALLS
+
+
+def test_an_etl_whose_source_goes_away_fails_in_a_sentence_and_the_next_completes_it(
+    server, manage, empty_target
+):
+    with mariadb() as ivr:
+        assert (
+            manage("create_test_data", "--calls", str(CALLS), "-v0", legacy=ivr.url).wait(90) == 0
+        )
+        command = manage("run_etl", "--batch-size", "1000", legacy=ivr.url)
+        eventually(lambda: is_loading(server), every=0.01, what=lambda: command.output)
+
+        ivr.kill()
+
+        assert command.wait(90) == 1, command.output
+        assert refused_in_three_lines(command), command.output
+        assert ivr.password not in command.output
+        down = manage("run_etl", legacy=ivr.url)
+        assert down.wait(60) == 1
+        assert refused_in_three_lines(down), down.output
+        ivr.start()
+        again = manage("run_etl", legacy=ivr.url)
+        assert again.wait(90) == 0, again.output
+        assert rows(server, "calls") + rows(server, "call_rejections") == CALLS
+
+
+def test_the_legacy_database_refuses_a_wrong_password_in_three_lines(server, manage, migrated):
+    with mariadb() as ivr:
+        wrong = ivr.url.replace(ivr.password, "equivocada-1234")
+        command = manage("run_etl", legacy=wrong)
+
+        assert command.wait(60) == 1
+        assert refused_in_three_lines(command), command.output
+        assert "equivocada-1234" not in command.output
+        MySQLdb.connect(host=ivr.host, port=ivr.port, user=ivr.user, password=ivr.password).close()

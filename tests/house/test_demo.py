@@ -1,6 +1,8 @@
 """``make demo`` for real: its own folder, its own port, web server, worker and all."""
 
 import http.client
+import os
+import pty
 import re
 import signal
 import socket
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from callcentersite.demo import preparation
 from tests.house.processes import ROOT, environment, processes_with, python
 
 DEMO = ("-m", "callcentersite.demo")
@@ -54,10 +57,10 @@ def start(folder, port, nothing_remains):
     """Start a demo, and return it once it has printed the text."""
     started = []
 
-    def start(until, **changes):
+    def start(until, program=(sys.executable,)):
         process = subprocess.Popen(
-            [sys.executable, *DEMO], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, env=environment(DATA_DIR=folder, PORT=port, **changes),
+            [*program, *DEMO], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, env=environment(DATA_DIR=folder, PORT=port),
         )  # fmt: skip
         started.append(process)
         process.lines = []
@@ -120,6 +123,34 @@ def test_it_serves_until_it_is_told_to_stop_and_leaves_nothing(start, port, numb
     assert any("admin · admin" in line for line in demo.lines)
     assert demo.wait(30) == 0
     assert rest.endswith("¡Hasta pronto!\n")
+
+
+def test_a_closed_terminal_ends_it_though_only_its_parent_is_told(folder, port, nothing_remains):
+    ours, theirs = pty.openpty()
+    waits_as_make_does = f"trap : HUP; {sys.executable} -m callcentersite.demo; exit 7"
+    shell = subprocess.Popen(
+        ["setsid", "--ctty", "sh", "-c", waits_as_make_does], cwd=ROOT,
+        stdin=theirs, stdout=theirs, stderr=theirs, env=environment(DATA_DIR=folder, PORT=port),
+    )  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    while b"Ctrl-C" not in shown:
+        shown += os.read(ours, 4096)
+
+    os.close(ours)
+
+    assert shell.wait(30) == 7
+
+
+def test_started_with_nohup_it_outlives_a_hang_up(start):
+    demo = start(until="Ctrl-C", program=("nohup", sys.executable))
+
+    demo.send_signal(signal.SIGHUP)
+
+    with pytest.raises(subprocess.TimeoutExpired):
+        demo.wait(2)
+    demo.terminate()
+    assert demo.wait(30) == 0
 
 
 def test_killed_outright_it_takes_its_services_with_it(start, folder):
@@ -187,14 +218,21 @@ def test_it_refuses_other_settings_than_developments(folder, name):
     assert "admin/admin" in done.stderr
 
 
-def test_where_people_have_accounts_no_admin_is_made(tmp_path):
-    folder = str(tmp_path)
-    make = "from django.contrib.auth import get_user_model as m; m().objects.create_user('ana')"
-    count = "from django.contrib.auth import get_user_model as m; print(m().objects.count())"
-    again = "from callcentersite.demo.preparation import make_account; make_account();"
-    python("manage.py", "migrate", "-v0", DATA_DIR=folder)
-    python("manage.py", "shell", "-v0", "-c", make, DATA_DIR=folder)
+@pytest.mark.django_db
+def test_where_people_have_accounts_no_admin_is_made(django_user_model):
+    django_user_model.objects.create_user("ana", password="clave-1")
 
-    done = python("manage.py", "shell", "-v0", "-c", again + count, DATA_DIR=folder)
+    preparation.make_account()
 
-    assert done.stdout == "1\n", done.stderr
+    assert [user.username for user in django_user_model.objects.all()] == ["ana"]
+    assert preparation.login() == "la suya (ya había cuentas; no se creó admin)"
+
+
+@pytest.mark.django_db
+def test_a_new_database_gets_the_admin_once(django_user_model):
+    preparation.make_account()
+    preparation.make_account()
+
+    (admin,) = django_user_model.objects.all()
+    assert admin.is_superuser
+    assert preparation.login() == "admin · admin"

@@ -1,10 +1,17 @@
 """The documentation says what the code says."""
 
 import re
+import shlex
+from datetime import UTC, datetime
 
-from django.core.management import get_commands
+import pytest
+from django.core.management import get_commands, load_command_class
 
+from callcentersite.apps.analytics.models import Call
+from opsconsole import Operation, registry, runner
 from opsconsole.conf import DEFAULTS
+from opsconsole.doors import terminal
+from opsconsole.models import JobLog, JobRun
 from opsconsole.states import Status
 from tests.house.operations_document import PATH, document
 
@@ -12,6 +19,8 @@ ROOT = PATH.parent.parent
 PAGES = [ROOT / "README.md", *sorted(PATH.parent.glob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
+COMMAND_LINE = re.compile(r"^    (?:\.venv/bin/)?python manage\.py (.+)$", re.MULTILINE)
+CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 TARGET = re.compile(r"^ *(?:\$ )?make ([a-z]+)", re.MULTILINE)
 
 
@@ -34,7 +43,61 @@ def test_every_command_that_is_shown_exists():
     shown = {name for page in PAGES for name in COMMAND.findall(page.read_text())}
 
     assert {"migrate", "qcluster", "console", "run_etl"} <= shown
-    assert shown - set(get_commands()) - {"mi_operacion"} == set()
+    assert shown - set(get_commands()) == set()
+
+
+@pytest.fixture
+def example():
+    """The operation that the documentation adds, added."""
+    code = CODE.search((PATH.parent / "how-do-i.md").read_text()).group(1)
+    names = {"__name__": "tests.house.example"}
+    exec(code, names)
+    (operation,) = (
+        value
+        for value in names.values()
+        if isinstance(value, type) and value.__module__ == names["__name__"]
+        if issubclass(value, Operation)
+    )
+    yield registry.register(operation)()
+    registry.unregister(operation.name)
+
+
+def test_every_command_line_is_understood_as_typed(example):
+    lines = {line for page in PAGES for line in COMMAND_LINE.findall(page.read_text())}
+
+    assert f"console run {example.name} --minimum 10" in lines
+    for line in lines:
+        name, *words = shlex.split(line)
+        parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
+        parser.parse_args(words)  # raises for an option or a verb that does not exist
+
+
+@pytest.mark.django_db(databases=["default", "ops"], transaction=True)
+def test_the_example_operation_does_what_the_page_says(example):
+    run = runner.submit(example, {}, door=terminal(), enqueue=False)
+
+    runner.execute(run.pk)
+
+    run = JobRun.objects.get(pk=run.pk)
+    assert (run.status, run.error) == ("failed", "No hay llamadas.")
+    assert (run.error_cause, run.error_remedy) == ("El ETL no se ha ejecutado", "Ejecute run_etl")
+
+
+@pytest.mark.django_db(databases=["default", "ops"], transaction=True)
+def test_the_example_operation_counts_calls(example):
+    at = datetime(2026, 10, 5, 15, tzinfo=UTC)
+    lengths = {"started_at": at, "ended_at": at, "duration_s": 0, "wait_s": 0, "talk_s": 0}
+    for number, queue in enumerate(["SOPORTE", "VENTAS", "VENTAS"]):
+        Call.objects.create(call_id=number, queue_code=queue, **lengths)
+
+    run = runner.submit(example, {"minimum": 2}, door=terminal(), enqueue=False)
+
+    runner.execute(run.pk)
+
+    run = JobRun.objects.get(pk=run.pk)
+    messages = JobLog.objects.filter(run=run).order_by("seq").values_list("message", flat=True)
+    assert (run.status, run.result) == ("succeeded", {"calls": 3, "queues": 2})
+    assert list(messages) == ["VENTAS: 2", "3 llamadas"]
 
 
 def test_every_make_target_that_is_shown_exists():

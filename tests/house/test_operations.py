@@ -62,3 +62,14 @@ def test_its_command_has_its_name_and_is_only_a_shell(operation):
     assert isinstance(command, OperationCommand)
     assert command.operation == operation.name
     assert type(command).handle is OperationCommand.handle
+
+
+@pytest.mark.parametrize("name", ["console", *OPERATIONS])
+def test_its_command_explains_itself(name, capsys):
+    command = load_command_class(get_commands()[name], name)
+
+    with pytest.raises(SystemExit) as end:
+        command.create_parser("manage.py", name).parse_args(["--help"])
+
+    assert end.value.code == 0
+    assert "usage: manage.py" in capsys.readouterr().out

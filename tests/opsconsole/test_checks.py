@@ -2,7 +2,7 @@
 
 import pytest
 
-from opsconsole.checks import check_aliases, check_queue
+from opsconsole.checks import check_aliases, check_deadlines, check_queue
 
 
 def test_the_sites_own_settings_pass():
@@ -52,3 +52,11 @@ def test_each_dangerous_database_setting_is_an_error(monkeypatch, databases, cod
     monkeypatch.setattr("opsconsole.checks.settings", SimpleNamespace(DATABASES=databases))
 
     assert [error.id for error in check_aliases(None)] == [f"opsconsole.{code}"]
+
+
+def test_a_deadline_beyond_the_queues_own_is_an_error(settings):
+    assert check_deadlines(None) == []
+
+    settings.Q_CLUSTER = settings.Q_CLUSTER | {"timeout": 4 * 3600}
+
+    assert {error.id for error in check_deadlines(None)} == {"opsconsole.E011"}

@@ -1,13 +1,15 @@
 """The terminal: what it prints, and what it exits with."""
 
+import signal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from opsconsole import registry, runner
+from opsconsole.context import RunContext
 from opsconsole.doors import terminal
-from opsconsole.management.base import OperationCommand
+from opsconsole.management.base import OperationCommand, Signals
 from opsconsole.models import JobRun
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
@@ -199,3 +201,112 @@ def test_a_run_submitted_by_the_terminal_is_not_anybodys(engine_db):
     run = runner.submit(registry.get("count_slowly"), {}, door=terminal(), enqueue=False)
 
     assert run.requested_by_id is None
+
+
+def test_options_are_not_abbreviated_behind_console_run_either(engine_db):
+    error = refused("run", "count_slowly", "--step", "2")
+
+    assert error.returncode == 2
+    assert "Opción desconocida: --step" in str(error)
+
+
+def test_a_flag_with_a_value_is_refused_in_spanish(engine_db):
+    assert "--dry-run: no lleva valor." in str(refused("run", "remove_people", "--dry-run=yes"))
+
+
+def test_an_operation_may_have_a_parameter_called_name_or_verb(engine_db, named):
+    assert console("run", "greet", "--name", "Ana", "--verb", "saluda").splitlines() == [
+        "[INFO] Ana saluda"
+    ]
+    assert console("run", "greet").splitlines() == ["[INFO] nadie calla"]
+
+
+@pytest.fixture
+def named():
+    from django import forms
+
+    from opsconsole import Operation
+
+    class Greet(Operation):
+        name = "greet"
+        title = "Saludar"
+
+        class Params(forms.Form):
+            name = forms.CharField(label="Nombre", help_text="Quién.", initial="nadie")
+            verb = forms.CharField(label="Verbo", help_text="Qué.", initial="calla")
+
+        def run(self, params, ctx):
+            ctx.info(f"{params['name']} {params['verb']}")
+
+    registry.register(Greet)
+    yield
+    registry.unregister("greet")
+
+
+def test_the_plan_is_not_shown_to_an_account_that_may_not_run_it(stranger, capsys):
+    with pytest.raises(CommandError) as refusal:
+        call_command("console", "run", "remove_people", "--dry-run", "--as", "extraña")
+
+    assert refusal.value.returncode == 4
+    assert "Se eliminarán" not in capsys.readouterr().out
+
+
+def test_a_command_whose_run_was_lost_meanwhile_does_not_exit_0(engine_db, monkeypatch):
+    from tests.operations import CountSlowly
+
+    def be_lost(self, params, ctx):
+        JobRun.objects.update(status="lost", token=None, error="Perdida: sin señales.")
+
+    monkeypatch.setattr(CountSlowly, "run", be_lost)
+
+    error = refused("run", "count_slowly")
+
+    assert error.returncode == 1
+    assert str(error) == "ERROR: Perdida: sin señales."
+
+
+def test_a_run_of_removed_code_is_shown_with_its_parameters(perform):
+    run = perform("count_slowly", steps=2)
+    registry.unregister("count_slowly")
+
+    assert "Parámetros: {'pause': 0.0, 'steps': 2}" in console("show", str(run.pk)).replace(
+        "{'steps': 2, 'pause': 0.0}", "{'pause': 0.0, 'steps': 2}"
+    )
+
+
+def test_a_second_signal_does_not_cut_the_writing_of_the_ending():
+    received = Signals()
+    ctx = RunContext()
+    received.hang_on(ctx)
+    received.receive(signal.SIGINT, None)
+
+    with pytest.raises(KeyboardInterrupt):
+        received.receive(signal.SIGINT, None)
+    ctx.close()
+    received.receive(signal.SIGINT, None)
+
+    assert ctx.stop_requested
+
+
+def test_a_signal_while_the_run_is_being_submitted_ends_it_as_cancelled(engine_db, monkeypatch):
+    submit = runner.submit
+
+    def submit_and_be_told(*args, **kwargs):
+        run = submit(*args, **kwargs)
+        signal.raise_signal(signal.SIGTERM)
+        return run
+
+    monkeypatch.setattr(runner, "submit", submit_and_be_told)
+
+    assert refused("run", "count_slowly").returncode == 143
+    assert JobRun.objects.get().status == "cancelled"
+
+
+def test_a_terminal_that_is_closed_does_not_fail_the_work(engine_db):
+    class Closed(StringIO):
+        def write(self, text):
+            raise BrokenPipeError
+
+    call_command("console", "run", "count_slowly", stdout=Closed())
+
+    assert JobRun.objects.get().status == "succeeded"

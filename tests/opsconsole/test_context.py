@@ -4,6 +4,7 @@ import pytest
 
 from opsconsole.context import RunContext
 from opsconsole.exceptions import RunCancelled, RunInterrupted, RunTimedOut
+from opsconsole.masking import Masker
 
 
 def test_lines_are_numbered_and_carry_their_level():
@@ -94,3 +95,41 @@ def test_overlapping_phases_add_up():
     ctx.spend("load", 0.5, done=0.4)
 
     assert ctx.clocks() == {"load": {"seconds": 2.0, "done": 0.4}}
+    assert ctx.state.phase == "load"
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_a_figure_that_no_database_stores_is_refused_where_the_mistake_is(number):
+    with pytest.raises(ValueError, match="JSON"):
+        RunContext().figures(rate=number)
+
+
+@pytest.mark.parametrize("count", [float("nan"), float("inf"), 10**30, "muchos"])
+def test_progress_that_is_no_count_is_refused_where_the_mistake_is(count):
+    with pytest.raises((ValueError, OverflowError)):
+        RunContext().progress(count)
+
+
+def test_unit_phase_figures_and_file_names_are_masked_too():
+    ctx = RunContext(masker=Masker(["s3creta"]))
+
+    ctx.progress(1, unit="de s3creta")
+    ctx.figures(source="s3creta")
+    ctx.artifact("s3creta.csv", "")
+    with ctx.step("leer s3creta"):
+        pass
+
+    assert ctx.state.progress.unit == "de ••••"
+    assert ctx.state.figures == {"source": "••••"}
+    assert ctx.artifacts[0].name == "••••.csv"
+    assert ctx.state.phase == "leer ••••"
+    assert list(ctx.clocks()) == ["leer ••••"]
+
+
+def test_a_phase_that_ends_in_an_error_is_not_done():
+    ctx = RunContext()
+
+    with pytest.raises(ValueError, match="a medias"), ctx.step("load"):
+        raise ValueError("a medias")
+
+    assert ctx.clocks()["load"]["done"] is None

@@ -20,6 +20,14 @@ class Reserved(forms.Form):
     verbosity = forms.IntegerField(label="V", help_text="No.")
 
 
+class Shadowing(forms.Form):
+    no_color = forms.BooleanField(label="C", help_text="No.", required=False)
+
+
+class Upload(forms.Form):
+    rows = forms.FileField(label="Filas", help_text="No.")
+
+
 @pytest.mark.parametrize(
     ("attributes", "sentence"),
     [
@@ -30,6 +38,8 @@ class Reserved(forms.Form):
         ({"timeout_seconds": 0}, "at least 1"),
         ({"Params": Unexplained}, "--size needs a help_text"),
         ({"Params": Reserved}, "--verbosity is the command's own"),
+        ({"Params": Shadowing}, "--no-color is the command's own"),
+        ({"Params": Upload}, "--rows is a file"),
         ({"Params": dict}, "must be a django.forms.Form"),
         ({"sensitive": frozenset({"password"})}, "sensitive names 'password'"),
     ],

@@ -1,5 +1,8 @@
 """What must never be read again is masked before it is written."""
 
+import json
+from urllib.parse import quote
+
 import pytest
 
 from opsconsole.masking import Masker
@@ -16,6 +19,12 @@ from opsconsole.masking import Masker
         ("SECRET_KEY = abc", "SECRET_KEY = ••••"),
         ("llamó +525512345678 a las 10", "llamó +52••••78 a las 10"),
         ("contraseña: abc", "contraseña: ••••"),
+        ("LEGACY_DB_PASSWORD=s3creta", "LEGACY_DB_PASSWORD=••••"),
+        ("PGPASSWORD=a,b psql", "PGPASSWORD=•••• psql"),
+        ("AWS_SECRET_ACCESS_KEY=abc", "AWS_SECRET_ACCESS_KEY=••••"),
+        ("bypass: 3 filas", "bypass: 3 filas"),
+        ("secretaria: Ana", "secretaria: Ana"),
+        ("un nombre roto \udcff", "un nombre roto ?"),
         ("\x1b[31mrojo\x1b[0m", "rojo"),
         ("https://iact.mx/admin/?a=1", "https://iact.mx/admin/?a=1"),
         ("Extraccion completada: 1500 registros", "Extraccion completada: 1500 registros"),
@@ -38,3 +47,29 @@ def test_values_inside_a_result_are_masked_at_any_depth():
     assert masker.mask_deep({"a": ["clave", 1, {"b": "la clave"}]}) == {
         "a": ["••••", 1, {"b": "la ••••"}]
     }
+
+
+def test_a_value_is_masked_as_tracebacks_json_and_urls_write_it_too():
+    secret = "a'b\\c/ñ"
+    masker = Masker([secret])
+
+    for text in (secret, repr({"x": secret}), json.dumps([secret]), quote(secret, safe="")):
+        assert "b\\" not in masker.mask(text)
+        assert "%27" not in masker.mask(text)
+        assert "•" in masker.mask(text)
+
+
+def test_a_key_of_several_lines_is_masked_line_by_line():
+    masker = Masker(["-----BEGIN-----\nabc123\n-----END-----"])
+
+    assert masker.mask("leo abc123") == "leo ••••"
+
+
+def test_each_of_several_values_and_numbers_are_masked_but_no_flag_is():
+    masker = Masker([["uno", "dos"], 4711, True, None])
+
+    assert masker.mask("dos, 4711, True, None") == "••••, ••••, True, None"
+
+
+def test_a_key_of_a_result_is_masked_as_well():
+    assert Masker().mask_deep({"mysql://ivr:x@db/ivr": 1}) == {"mysql://ivr:••••@db/ivr": 1}

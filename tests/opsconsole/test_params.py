@@ -1,6 +1,8 @@
 """One form, read as options, as JSON and as a command line."""
 
 import argparse
+import json
+import shlex
 from datetime import date
 
 import pytest
@@ -90,3 +92,74 @@ def test_the_command_line_names_only_what_differs_and_hides_secrets():
     assert params.command_line(Example(), values) == (
         "python manage.py console run example_of_params --since 2026-01-31 --dry-run --key ••••"
     )
+
+
+class Defaults(forms.Form):
+    size = forms.IntegerField(label="T", help_text="T.", initial=5, required=False)
+    loud = forms.BooleanField(label="L", help_text="L.", initial=True, required=False)
+    name = forms.CharField(label="N", help_text="N.", initial="iact", required=False)
+    wait = forms.DurationField(label="W", help_text="W.", required=False)
+    uuid = forms.UUIDField(label="U", help_text="U.", required=False)
+    shift = forms.FloatField(label="S", help_text="S.", required=False)
+
+
+class WithDefaults(Operation):
+    name = "example_of_defaults"
+    title = "Ejemplo"
+    Params = Defaults
+
+    def run(self, params, ctx):
+        return None
+
+
+def test_what_somebody_emptied_stays_empty_through_json():
+    cleaned = params.clean(Defaults, {"size": "", "loud": False, "name": ""})
+
+    again = params.clean(Defaults, params.to_json(cleaned))
+
+    assert (again["size"], again["loud"], again["name"]) == (None, False, "")
+
+
+def test_durations_and_identifiers_travel_as_json():
+    values = {"wait": "1:30:00", "uuid": "12345678-1234-5678-1234-567812345678"}
+    cleaned = params.clean(Defaults, values)
+
+    stored = json.loads(json.dumps(params.to_json(cleaned)))
+
+    assert params.clean(Defaults, stored) == cleaned
+
+
+def test_an_option_that_is_on_by_itself_can_be_switched_off():
+    parser = argparse.ArgumentParser()
+    params.add_arguments(parser, Defaults)
+
+    assert params.given(Defaults, vars(parser.parse_args(["--no-loud"]))) == {"loud": False}
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, []),
+        ({"size": 5, "loud": True, "name": "iact"}, []),
+        ({"size": None, "name": ""}, ["--size", "", "--name", ""]),
+        ({"size": 0}, ["--size", "0"]),
+        ({"loud": False}, ["--no-loud"]),
+        ({"shift": -1e-05}, ["--shift=-1e-05"]),
+        ({"name": "-x"}, ["--name=-x"]),
+    ],
+)
+def test_the_command_line_says_the_same_when_it_is_typed(values, words):
+    line = shlex.split(params.command_line(WithDefaults(), values))
+    parser = argparse.ArgumentParser()
+    params.add_arguments(parser, Defaults)
+
+    assert line[5:] == words
+    typed = params.given(Defaults, vars(parser.parse_args(line[5:])))
+    assert params.clean(Defaults, typed) == params.clean(Defaults, values)
+
+
+def test_a_masked_value_is_not_taken_for_the_secret_itself():
+    with pytest.raises(BadInput) as refusal:
+        params.clean(Params, {"key": "••••"})
+
+    assert str(refusal.value.cause) == "--key: No se guarda: indíquelo de nuevo."

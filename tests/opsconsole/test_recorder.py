@@ -136,3 +136,140 @@ def test_the_recorders_thread_closes_its_connections(submit):
 
     assert threading.active_count() == before
     assert connections["ops"].connection is not None
+
+
+def work_of_its_own(monkeypatch, work):
+    """Let the test operation do this instead."""
+    from tests.operations import CountSlowly
+
+    monkeypatch.setattr(CountSlowly, "run", work)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda self, params, ctx: ctx.info("archivo \udcff"),
+        lambda self, params, ctx: ctx.figures(rate=float("nan")),
+        lambda self, params, ctx: {"rate": float("nan")},
+        lambda self, params, ctx: {"name": "a\x00b \udcff"},
+        lambda self, params, ctx: ctx.progress(10**30),
+        lambda self, params, ctx: ctx.progress(1, unit="u" * 60),
+        lambda self, params, ctx: ctx.artifact("..", "x"),
+        lambda self, params, ctx: ctx.artifact("n" * 250 + ".txt", "x"),
+    ],
+)
+def test_what_no_database_stores_still_ends_its_run(submit, monkeypatch, work):
+    monkeypatch.setattr("opsconsole.recorder.GIVE_UP_SECONDS", 1)
+    work_of_its_own(monkeypatch, work)
+    run = submit("count_slowly")
+
+    runner.execute(run.pk)
+
+    run.refresh_from_db()
+    assert run.has_ended
+
+
+def test_a_file_that_cannot_be_stored_is_said_in_the_log_and_ends_nothing(submit, monkeypatch):
+    work_of_its_own(monkeypatch, lambda self, params, ctx: ctx.artifact("..", "x"))
+    run = submit("count_slowly")
+
+    runner.execute(run.pk)
+
+    run.refresh_from_db()
+    assert run.status == "succeeded"
+    assert run.artifacts.count() == 0
+    assert "No se pudo guardar el archivo «..»" in JobLog.objects.get(run=run).message
+
+
+def test_no_error_of_a_beat_ends_the_thread(submit, monkeypatch):
+    run = submit("count_slowly", steps=10, pause=0.05)
+    from opsconsole.recorder import Recorder
+
+    listen, failures = Recorder._listen, []
+
+    def fail_twice(self):
+        if len(failures) < 2:
+            failures.append(1)
+            raise EOFError("the cache of the clusters cannot be read")
+        listen(self)
+
+    monkeypatch.setattr(Recorder, "_listen", fail_twice)
+    runner.execute(run.pk)
+
+    run.refresh_from_db()
+    assert len(failures) == 2
+    assert run.heartbeat_at > run.started_at
+    assert run.status == "succeeded"
+
+
+def test_a_burst_of_lines_does_not_wait_for_the_next_beat(submit, monkeypatch, settings):
+    settings.OPSCONSOLE = {**settings.OPSCONSOLE, "BEAT_SECONDS": 0.5}
+    monkeypatch.setattr("opsconsole.recorder.MAX_BATCH", 100)
+    seen = []
+
+    def shout(self, params, ctx):
+        for number in range(1_000):
+            ctx.info(f"línea {number}")
+        time.sleep(1)
+        seen.append(JobLog.objects.count())
+
+    work_of_its_own(monkeypatch, shout)
+    runner.execute(submit("count_slowly").pk)
+
+    assert seen == [1_000]
+
+
+def test_figures_and_secrets_are_masked_while_the_run_still_works(submit, monkeypatch):
+    from tests.operations import KeepSecret
+
+    seen = []
+
+    def work(self, params, ctx):
+        ctx.figures(source=params["password"])
+        time.sleep(0.3)
+        seen.append(JobRun.objects.get().result)
+
+    monkeypatch.setattr(KeepSecret, "run", work)
+    runner.execute(submit("keep_secret", password="ábrete-sésamo").pk)
+
+    assert seen == [{"source": "••••"}]
+
+
+def test_an_interrupted_run_that_cannot_be_put_back_is_left_to_be_found_silent(submit, monkeypatch):
+    from opsconsole.exceptions import RunInterrupted
+    from opsconsole.recorder import Recorder
+
+    def away(self, fields):
+        raise OperationalError("the database is away")
+
+    def stop(self, params, ctx):
+        raise RunInterrupted
+
+    monkeypatch.setattr("opsconsole.recorder.GIVE_UP_SECONDS", 0)
+    monkeypatch.setattr(Recorder, "_write", away)
+    work_of_its_own(monkeypatch, stop)
+    run = submit("count_resumably")
+
+    assert runner.execute(run.pk).ending is None
+
+    run.refresh_from_db()
+    assert run.status == "running"
+
+
+def test_the_grace_begins_with_the_request_however_late_that_was_made(submit):
+    from opsconsole.recorder import Recorder
+
+    run = submit("count_slowly")
+    execution, killed = Execution(claim(run.pk)), []
+    recorder = Recorder(
+        execution.run, execution.ctx, grace_seconds=0.05, on_hard_timeout=lambda: killed.append(1)
+    )
+    recorder._deadline -= 3600
+
+    recorder._listen()
+    assert execution.ctx.stop_requested
+    assert not killed
+
+    time.sleep(0.1)
+    recorder._listen()
+    assert killed

@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError, ProgrammingError
 from django_q.models import OrmQ
 
 from opsconsole import registry, runner
@@ -272,6 +272,16 @@ def test_a_retry_of_a_secret_asks_for_it_again(perform):
     assert "--password" in str(refusal.value.cause)
 
 
+def test_what_destroys_is_not_retried_without_a_new_plan(perform):
+    run = perform("remove_people")
+
+    with pytest.raises(IllegalTransition) as refusal:
+        runner.retry(run, door=terminal())
+
+    assert "Eliminar cuentas" in str(refusal.value.remedy)
+    assert JobRun.objects.count() == 1
+
+
 def test_an_active_run_is_not_retried(submit):
     with pytest.raises(IllegalTransition):
         runner.retry(submit("count_slowly"), door=terminal())
@@ -389,3 +399,151 @@ def test_the_database_refuses_a_state_that_does_not_exist(submit):
 
 def test_status_words_are_spanish():
     assert Status.SUCCEEDED.label == "Terminó bien"
+
+
+def test_a_dsn_with_its_password_is_sealed_though_nobody_marked_it_sensitive(submit, monkeypatch):
+    from tests.operations import KeepSecret
+
+    monkeypatch.setattr(KeepSecret, "run", lambda self, params, ctx: ctx.info(params["host"]))
+    run = submit("keep_secret", password="x1y2", host="mysql://ivr:s3creta@db/ivr")
+
+    assert run.params == {"password": "••••", "host": "••••"}
+    runner.execute(run.pk)
+    assert messages(run) == ["••••"]
+    with pytest.raises(BadInput):
+        runner.retry(JobRun.objects.get(pk=run.pk), door=terminal())
+
+
+def test_a_cut_traceback_leaves_no_half_of_a_secret(monkeypatch):
+    from opsconsole.endings import trace
+    from opsconsole.masking import Masker
+
+    monkeypatch.setattr("opsconsole.endings.MAX_TRACEBACK", 12)
+    error = ValueError("postgres://ana:un-secreto-muy-largo@db/")
+
+    assert "largo" not in trace(error, Masker())
+
+
+def test_a_cancellation_at_the_moment_of_the_claim_is_not_refused(submit):
+    from django.db import connections
+
+    run = submit("count_slowly")
+    claimed = []
+
+    def claim_after_the_first_statement(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if not claimed:
+            claimed.append(1)
+            claim(run.pk)
+        return result
+
+    with connections["ops"].execute_wrapper(claim_after_the_first_statement):
+        assert runner.cancel(run, door=terminal()).status == "cancelled"
+
+
+def test_a_second_cancellation_changes_nothing(submit):
+    run = submit("count_slowly")
+    claim(run.pk)
+
+    assert runner.cancel(run, door=terminal()).status == "cancelling"
+    again = runner.cancel(run, door=terminal())
+
+    assert (again.status, again.finished_at) == ("cancelling", None)
+
+
+def test_a_stop_before_the_work_began_puts_the_run_back_untouched(submit):
+    from opsconsole.exceptions import RunInterrupted
+
+    run = submit("count_slowly")
+
+    outcome = runner.execute(run.pk, listen=lambda ctx: ctx.request_stop(RunInterrupted))
+
+    run.refresh_from_db()
+    assert outcome.ending is None
+    assert run.status == "interrupted"
+    assert messages(run) == []
+
+
+def test_a_cancellation_before_the_work_began_does_none_of_it(submit):
+    run = submit("count_slowly")
+
+    runner.execute(run.pk, listen=lambda ctx: ctx.request_stop())
+
+    run.refresh_from_db()
+    assert run.status == "cancelled"
+    assert messages(run) == []
+
+
+def test_a_lock_whose_holder_has_just_ended_is_taken(submit, monkeypatch):
+    holder = submit("count_slowly")
+    found = runner.holder_of
+
+    def ends_meanwhile(run):
+        JobRun.objects.filter(pk=holder.pk).update(status="cancelled")
+        return found(run)
+
+    monkeypatch.setattr(runner, "holder_of", ends_meanwhile)
+
+    assert submit("count_slowly").pk != holder.pk
+
+
+@pytest.mark.parametrize("origin", [Origin.ADMIN, Origin.API, Origin.SCHEDULE])
+def test_only_the_terminal_is_trusted_without_an_account(origin):
+    with pytest.raises(ValueError, match="without an account"):
+        Door(origin=origin)
+
+
+def test_the_unit_is_kept_in_the_sites_language_whoever_clicked(submit, monkeypatch):
+    from django.utils.translation import gettext_lazy, override
+
+    from tests.operations import CountSlowly
+
+    monkeypatch.setattr(CountSlowly, "unit", gettext_lazy("Yes"))
+
+    with override("en"):
+        run = submit("count_slowly")
+
+    assert run.progress_unit == "Sí"
+
+
+def test_an_error_that_cannot_say_what_it_is_still_ends_its_run(submit, monkeypatch):
+    from tests.operations import CountSlowly
+
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    def fail(self, params, ctx):
+        raise Mute
+
+    monkeypatch.setattr(CountSlowly, "run", fail)
+    run = submit("count_slowly")
+
+    runner.execute(run.pk)
+
+    run.refresh_from_db()
+    assert (run.status, run.error) == ("failed", "Mute")
+
+
+@pytest.mark.parametrize(
+    ("error", "first_line"),
+    [
+        (ProgrammingError('relation "x" does not exist'), "falta una tabla"),
+        (OperationalError("deadlock detected"), "base de datos ocupada"),
+        (OperationalError("connection refused"), "database connection failed"),
+    ],
+)
+def test_a_database_error_is_said_in_three_lines(submit, monkeypatch, error, first_line):
+    from tests.operations import CountSlowly
+
+    def fail(self, params, ctx):
+        raise error
+
+    monkeypatch.setattr(CountSlowly, "run", fail)
+    run = submit("count_slowly")
+
+    runner.execute(run.pk)
+
+    run.refresh_from_db()
+    assert first_line in run.error
+    assert run.error_remedy

@@ -1,14 +1,17 @@
 """Runs whose worker fell silent, and runs whose bell went missing."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from opsconsole import watch
 from opsconsole.execution import claim
 from opsconsole.models import JobRun
-from opsconsole.ticking import Ticked, tick
+from opsconsole.ticking import Ticked, ring_again, tick
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
 
@@ -96,3 +99,54 @@ def test_a_run_just_queued_waits_for_its_own_bell(submit):
 
     assert tick() == Ticked()
     assert OrmQ.objects.count() == 1
+
+
+def test_two_processes_that_find_the_same_forgotten_run_ring_once(submit):
+    run = submit("count_slowly")
+    JobRun.objects.update(queued_at=timezone.now() - timedelta(minutes=2))
+
+    assert [ring_again(run.pk), ring_again(run.pk)] == [True, False]
+
+    assert OrmQ.objects.count() == 1
+
+
+def test_after_an_outage_of_the_database_silent_runs_get_a_moment_to_give_a_sign(submit):
+    run = submit("count_slowly")
+    fall_silent(run, seconds=90)
+
+    assert watch.look(after_outage=True)
+    assert JobRun.objects.get(pk=run.pk).status == "running"
+
+    assert watch.look(after_outage=False)
+    assert JobRun.objects.get(pk=run.pk).status == "lost"
+
+
+@pytest.mark.parametrize(
+    ("error", "answered"), [(OperationalError("away"), False), (TypeError("a bell of lead"), True)]
+)
+def test_nothing_that_goes_wrong_ends_the_watch(monkeypatch, error, answered):
+    def fail(**options):
+        raise error
+
+    monkeypatch.setattr("opsconsole.ticking.tick", fail)
+
+    assert watch.look(after_outage=False) is answered
+
+
+@pytest.mark.parametrize(
+    ("host", "sentinel", "status", "answer"),
+    [
+        ("here", 8, "Stopping", True),
+        ("here", 8, "Stopped", True),
+        ("here", 8, "Idle", False),
+        ("here", 9, "Stopping", False),
+        # Two containers, each with a sentinel of number 8.
+        ("elsewhere", 8, "Stopping", False),
+    ],
+)
+def test_only_the_stop_of_its_own_cluster_interrupts(monkeypatch, host, sentinel, status, answer):
+    stat = SimpleNamespace(host=host, sentinel=sentinel, status=status)
+    monkeypatch.setattr(watch.socket, "gethostname", lambda: "here")
+    monkeypatch.setattr(watch.Stat, "get_all", lambda: [stat])
+
+    assert watch.is_stopping(8) is answer

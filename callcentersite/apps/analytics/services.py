@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Sum
 from django.db.models.expressions import Func
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from .domain.metrics import Figures, Interval, Metrics
 from .domain.periods import InvalidPeriod, Period, midnight, period
@@ -58,7 +59,9 @@ def calculate_metrics(
     elif interval == "day":
         by_moment, bounds = daily(asked, code), asked.days()
     else:
-        raise InvalidPeriod(f"El intervalo es «day» u «hour», no «{interval}».")
+        raise InvalidPeriod(
+            _("El intervalo es «day» u «hour», no «%(interval)s».") % {"interval": interval}
+        )
     found = tuple(
         Interval(
             start=begin.astimezone(zone),
@@ -81,7 +84,7 @@ def known_queue(queue: str | None) -> str | None:
         return None
     code = queue.strip().upper()
     if not Queue.objects.filter(code=code).exists():
-        raise InvalidPeriod(f"No existe la cola «{code}».")
+        raise InvalidPeriod(_("No existe la cola «%(code)s».") % {"code": code})
     return code
 
 

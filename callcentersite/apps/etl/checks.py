@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import Error, connections
+from django.utils.translation import gettext as _
 
 from .domain.grants import writing_rights
 
@@ -42,15 +43,17 @@ def grants(connection: Any) -> list[str]:
 
 def may_write(rights: set[str]) -> CheckMessage:
     return Warning(
-        f"El usuario de LEGACY_DATABASE_URL puede escribir en el IVR: {', '.join(sorted(rights))}.",
-        hint="Use un usuario que solo lea: GRANT SELECT ON ivr_legacy.* TO …",
+        _("El usuario de LEGACY_DATABASE_URL puede escribir en el IVR: %(rights)s.")
+        % {"rights": ", ".join(sorted(rights))},
+        hint=_("Use un usuario que solo lea: GRANT SELECT ON ivr_legacy.* TO …"),
         id="etl.W001",
     )
 
 
 def not_checked(error: Error) -> CheckMessage:
     return Warning(
-        f"No se pudo comprobar qué puede hacer el usuario de LEGACY_DATABASE_URL: {error}",
-        hint="Compruebe que la base del IVR responda y que la URL sea correcta.",
+        _("No se pudo comprobar qué puede hacer el usuario de LEGACY_DATABASE_URL: %(error)s")
+        % {"error": error},
+        hint=_("Compruebe que la base del IVR responda y que la URL sea correcta."),
         id="etl.W002",
     )

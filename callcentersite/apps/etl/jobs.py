@@ -14,9 +14,9 @@ from .domain.request import Request
 from .domain.rules import Rules
 from .errors import writing
 from .extract import open_source
-from .load import open_target, open_writer
+from .load import dimensions, open_target, open_writer
 from .pipeline import Pipeline
-from .readings import Situation, choose, normal_code
+from .readings import Situation, choose
 from .report import Report
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ def _pipeline(
     """Everything a run needs, opened in the order in which it may fail."""
     zone = settings.TIME_ZONE
     queues = source.queues()
-    rules = Rules(zone=zone, queues=frozenset(normal_code(row[0]) for row in queues))
-    target = open_target(run_id=ctx.run_id, zone=zone, owner=secrets.token_hex(16))
+    sla = dimensions.sla_of(queues)
+    rules = Rules(zone=zone, queues=frozenset(sla))
+    target = open_target(run_id=ctx.run_id, zone=zone, owner=secrets.token_hex(16), sla=sla)
     at = Situation(
         source=source, zone=zone, now=timezone.now(), run_id=ctx.run_id, attempt=ctx.attempt
     )

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -37,7 +38,7 @@ class Pipeline:
     done: Tally = field(default_factory=Tally)
     batches: int = 0
     loaded_rows: int = 0
-    days: int = 0
+    days: set[date] = field(default_factory=set)
     known_before: int = 0
 
     def run(self) -> dict[str, Any]:
@@ -53,7 +54,7 @@ class Pipeline:
             self.writer.finish()
         self.seen.add(self.done)
         self.report.ends(self.seen, dry_run=self.request.dry_run)
-        return result(self.seen, dry_run=self.request.dry_run, days_rebuilt=self.days)
+        return result(self.seen, dry_run=self.request.dry_run, days_rebuilt=len(self.days))
 
     def _expect(self) -> None:
         rows = [reading.expected for reading in self.readings]
@@ -105,6 +106,7 @@ class Pipeline:
             checkpoint.claim(self.target.owner, keep=checkpoint.walk_name(self.target.run_id))
         if any(reading.whole for reading in self.readings):
             self.known_before = self.target.known_rows()
+        self.target.warm_up()
 
     def _load(self, chunk: Chunk) -> None:
         began = time.perf_counter()
@@ -120,7 +122,8 @@ class Pipeline:
         self.target.transact(partial(dimensions.refresh_queues, self.queues))
         self.target.transact(partial(dimensions.refresh_agents, self.agents))
         with writing():
-            self.days = rebuild_stale(zone=settings.TIME_ZONE, pause=self.target.pause)
+            rebuilt = rebuild_stale(zone=settings.TIME_ZONE, pause=self.target.pause)
+        self.days = self.target.added_days.union(rebuilt)
         self.done.vanished = self._vanished()
 
     def _vanished(self) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import time
+from functools import partial
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ... import registry, runner, ticking
 from ...doors import terminal
@@ -19,14 +19,19 @@ from ...params import command_line
 from ...states import Status
 from ..base import ConsoleCommand, ConsoleParser, TerminalRun, add_operation_arguments, link
 
+# Where the parser leaves them: no field of an operation can have such a name.
+VERB, OPERATION = "console verb", "console operation"
+
 
 class Command(ConsoleCommand):
-    help = gettext_lazy("Operaciones y corridas: listar, ejecutar, ver, cancelar, repetir.")  # type: ignore[assignment]
+    @property
+    def help(self) -> str:  # type: ignore[override]
+        return _("Operaciones y corridas: listar, ejecutar, ver, cancelar, repetir.")
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One subcommand per verb."""
         verbs = parser.add_subparsers(
-            dest="verb", metavar=_("VERBO"), required=True, parser_class=ConsoleParser
+            dest=VERB, metavar=_("VERBO"), required=True, parser_class=ConsoleParser
         )
         verbs.add_parser("list", help=_("Lista las operaciones."))
         self._add_run(verbs)
@@ -53,7 +58,7 @@ class Command(ConsoleCommand):
 
     def _add_run(self, verbs: Any) -> None:
         run = verbs.add_parser("run", help=_("Ejecuta una operación."))
-        names = run.add_subparsers(dest="name", metavar=_("NOMBRE"), required=True)
+        names = run.add_subparsers(dest=OPERATION, metavar=_("NOMBRE"), required=True)
         for operation in registry.everything():
             parser = names.add_parser(operation.name, help=str(operation.title))
             add_operation_arguments(parser, operation)
@@ -69,14 +74,14 @@ class Command(ConsoleCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Dispatch to the verb."""
-        getattr(self, f"_{options['verb']}")(options)
+        getattr(self, f"_{options[VERB]}")(options)
 
     def _list(self, options: dict[str, Any]) -> None:
         for operation in registry.everything():
             self.stdout.write(f"{operation.name:<28} {operation.title}")
 
     def _run(self, options: dict[str, Any]) -> None:
-        TerminalRun(self, registry.get(options["name"]), options).perform()
+        TerminalRun(self, registry.get(options[OPERATION]), options).perform()
 
     def _runs(self, options: dict[str, Any]) -> None:
         runs = JobRun.objects.order_by("-pk")
@@ -102,10 +107,14 @@ class Command(ConsoleCommand):
     def _log(self, options: dict[str, Any]) -> None:
         run = runner.find(options["id"])
         last = self._print_log(run, after=0)
-        while options["follow"] and not run.has_ended:
-            time.sleep(0.5)
-            run = runner.find(run.pk)
-            last = self._print_log(run, after=last)
+        try:
+            while options["follow"] and not run.has_ended:
+                time.sleep(0.5)
+                run = runner.find(run.pk)
+                last = self._print_log(run, after=last)
+        except KeyboardInterrupt:
+            # How people leave it; the run goes on.
+            return
 
     def _print_log(self, run: JobRun, *, after: int) -> int:
         """Print the lines after that number; return the last one's."""
@@ -125,11 +134,8 @@ class Command(ConsoleCommand):
 
     def _retry(self, options: dict[str, Any]) -> None:
         old = runner.find(options["id"])
-        run = runner.retry(old, door=terminal(), enqueue=options["enqueue"])
-        if options["enqueue"]:
-            self.stdout.write(_("Corrida %(id)s en cola.") % {"id": run.pk})
-        else:
-            TerminalRun(self, registry.get(run.operation), options).execute(run)
+        terminal_run = TerminalRun(self, registry.get(old.operation), options)
+        terminal_run.launch(partial(runner.retry, old, door=terminal()))
 
     def _tick(self, options: dict[str, Any]) -> None:
         self.stdout.write(str(ticking.tick()))
@@ -153,6 +159,7 @@ def facts(run: JobRun) -> list[tuple[str, Any]]:
         (_("Worker"), run.worker),
         (_("Avance"), progress(run)),
         (_("Comando"), operation and command_line(operation, run.params)),
+        (_("Parámetros"), None if operation else run.params),
         (_("Resultado"), run.result),
         (_("Entregas repetidas rechazadas"), run.refused_claims or None),
         (_("Error"), run.error and "\n" + "\n".join(error.lines())),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from callcentersite.apps.analytics.daily import mark_stale, rebuild_stale
 from callcentersite.apps.analytics.models import Agent, Call, DailyMetrics, Queue, StaleDay
 from callcentersite.apps.etl.jobs import run_etl
 from callcentersite.apps.etl.load import target as loading
@@ -346,6 +347,25 @@ def test_a_call_that_moves_to_another_day_leaves_the_first_one(legacy_calls):
     assert result["days_rebuilt"] == 2
 
 
+@pytest.mark.parametrize(
+    ("change", "days"),
+    [
+        ({"notes": "llamó otra vez"}, 0),
+        ({"answered_at": "2026-10-05 09:00:20"}, 1),
+        ({"disposition": "TRANSFERRED"}, 1),
+        ({"queue_code": "NA_SOPORTE"}, 1),
+    ],
+)
+def test_only_what_is_measured_makes_a_day_be_built_anew(legacy_calls, change, days):
+    legacy_calls({})
+    run()
+    legacy_calls(change | {"updated_at": LATER})
+
+    result = run()
+
+    assert (result["updated"], result["days_rebuilt"]) == (1, days)
+
+
 def test_a_call_that_turns_bad_leaves_its_day(legacy_calls):
     legacy_calls({}, {})
     run()
@@ -553,3 +573,46 @@ def test_a_rejection_keeps_quotes_and_backslashes(legacy_calls):
     run()
 
     assert CallRejection.objects.get().raw["notes"] == 'dice "hola" \\ y cuelga'
+
+
+def rows_of_metrics():
+    rows = DailyMetrics.objects.order_by("day", "queue").values()
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
+
+
+def on_day(day, **changes):
+    stamps = {"started_at": "09:00:00", "answered_at": "09:00:10", "ended_at": "09:03:10"}
+    return {name: f"2026-09-{day:02} {time}" for name, time in stamps.items()} | changes
+
+
+def test_metrics_that_were_added_up_are_those_that_are_built_from_all_calls(legacy_calls):
+    gave_up = {"disposition": "ABANDONED", "answered_at": None}
+    legacy_calls(
+        *(on_day(day) for day in range(1, 15)),
+        on_day(3, queue_code="na_ventas "),
+        on_day(3, **gave_up),
+        on_day(5, answered_at="2026-09-05 09:02:00"),
+    )
+    run(batch_size=4)
+    added = rows_of_metrics()
+
+    mark_stale([date(2026, 9, day) for day in range(1, 15) if day != 9])
+    rebuild_stale(zone="America/Mexico_City")
+
+    assert len(added) == 14
+    assert rows_of_metrics() == added
+
+
+def test_days_far_apart_are_built_one_by_one_to_the_same_end(legacy_calls):
+    legacy_calls(on_day(1), on_day(20), on_day(20, disposition="VOICEMAIL"))
+    run()
+    added = rows_of_metrics()
+
+    mark_stale([date(2026, 9, 1), date(2026, 9, 20)])
+    rebuild_stale(zone="America/Mexico_City")
+
+    assert [(row["day"].day, row["offered"], row["answered"]) for row in added] == [
+        (1, 1, 1),
+        (20, 2, 1),
+    ]
+    assert rows_of_metrics() == added

@@ -4,7 +4,8 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from opsconsole.admin.actions import operation_action
+from opsconsole.admin.actions import let_site_check, operation_action
+from opsconsole.admin.site import ConsoleSite
 from opsconsole.models import JobRun
 from tests.opsconsole.admin.conftest import operation_url, text_of
 from tests.opsconsole.conftest import allow
@@ -13,23 +14,22 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"
 GROUPS = "/admin/auth/group/"
 
 
+COUNT_GROUPS = operation_action(
+    "count_slowly", params=lambda rows: {"steps": rows.count()}, label="Contar grupos"
+)
+
+
 class GroupsThatCount(admin.ModelAdmin):
-    actions = (
-        operation_action(
-            "count_slowly", params=lambda rows: {"steps": rows.count()}, label="Contar grupos"
-        ),
-    )
+    actions = (COUNT_GROUPS,)
 
 
 @pytest.fixture
-def groups(engine_db):
+def groups(engine_db, monkeypatch):
     """Three groups whose admin offers the operation."""
-    before = type(admin.site._registry[Group])
-    admin.site.unregister(Group)
-    admin.site.register(Group, GroupsThatCount)
-    yield [Group.objects.create(name=f"grupo {number}") for number in range(3)]
-    admin.site.unregister(Group)
-    admin.site.register(Group, before)
+    registered = admin.site._registry[Group]
+    monkeypatch.setattr(registered, "actions", GroupsThatCount.actions)
+    let_site_check(registered)
+    return [Group.objects.create(name=f"grupo {number}") for number in range(3)]
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_the_action_itself_refuses_too(rf, stranger, groups, no_runs):
     request.user = stranger
 
     with pytest.raises(PermissionDenied):
-        GroupsThatCount.actions[0](admin.site._registry[Group], request, Group.objects.all())
+        COUNT_GROUPS(admin.site._registry[Group], request, Group.objects.all())
 
 
 def test_the_selection_is_bounded(clerk, groups, settings, no_runs):
@@ -110,6 +110,20 @@ def test_an_operation_that_is_gone_is_not_offered(clerk, groups):
     registry.unregister("count_slowly")
 
     assert "Contar grupos" not in text_of(clerk.get(GROUPS))
+
+
+def test_registering_is_enough_for_the_site_to_check_the_right(rf, stranger, operator):
+    site, request = ConsoleSite("another"), rf.get(GROUPS)
+    site.register(Group, GroupsThatCount)
+    offered = {}
+
+    for user in (stranger, operator):
+        request.user = user
+        offered[user.username] = "operation_count_slowly" in site._registry[Group].get_actions(
+            request
+        )
+
+    assert offered == {"extraña": False, "operadora.1": True}
 
 
 def test_its_label_is_the_operations_title_unless_told_otherwise():

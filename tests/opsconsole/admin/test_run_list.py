@@ -146,13 +146,35 @@ def test_selected_runs_are_cancelled_and_refusals_told(as_person, supervisor, su
 
 
 def test_a_viewer_cancels_nothing(as_person, viewer, submit):
+    waiting, browser = submit("raise_error"), as_person(viewer)
+
+    act(browser, "cancel_selected", waiting)
+
+    waiting.refresh_from_db()
+    assert waiting.status == "queued"
+    assert "Cancelar las corridas" not in text_of(browser.get(LIST))
+
+
+def test_whoever_runs_one_operation_does_not_cancel_the_runs_of_another(as_person, viewer, submit):
+    user = allow(viewer, "run_count_slowly")
     waiting = submit("raise_error")
 
-    response = act(as_person(viewer), "cancel_selected", waiting)
+    response = act(as_person(user), "cancel_selected", waiting)
 
     waiting.refresh_from_db()
     assert waiting.status == "queued"
     assert "Falta el permiso opsconsole.cancel_jobrun." in text_of(response)
+
+
+def test_a_deletion_is_not_repeated_without_its_plan(as_person, supervisor, submit):
+    user = allow(supervisor, "run_remove_people")
+    run = submit("remove_people")
+    JobRun.objects.filter(pk=run.pk).update(status="failed")
+
+    text = text_of(act(as_person(user), "retry_selected", run))
+
+    assert JobRun.objects.count() == 1
+    assert "Lo que elimina no se repite sin ver su plan." in text
 
 
 def test_selected_runs_are_repeated(as_person, supervisor, perform):

@@ -39,6 +39,11 @@ def refresh_agents(rows: LegacyRows, *, using: str = "default") -> int:
     return _write(Agent, known=known, fresh=fresh, using=using)
 
 
+def sla_of(rows: LegacyRows) -> dict[str, int]:
+    """The service level of each queue, in seconds, by its code."""
+    return {queue.code: queue.sla_seconds for queue in map(_queue, rows)}
+
+
 def _write(
     model: type[models.Model], *, known: dict[str, Any], fresh: dict[str, Any], using: str
 ) -> int:

@@ -4,18 +4,13 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-import polars.selectors as cs
 from django.db import connections
-from pgpq import ArrowToPostgresBinaryEncoder
-from pgpq.encoders import LargeStringEncoderBuilder
-from pgpq.schema import Jsonb
 
 from ..domain.chunk import Chunk
 from . import sql
 from .target import Target
 
 SCATTERED = 10
-JSON_COLUMNS = frozenset({"reasons", "raw"})
 
 
 class PostgresTarget(Target):
@@ -29,6 +24,9 @@ class PostgresTarget(Target):
             among="= ANY(%(ids)s)",
             temporary="ON COMMIT DELETE ROWS",
         )
+
+    def warm_up(self) -> None:
+        from . import binary_copy  # noqa: F401
 
     def begin(self, cursor: Any) -> None:
         # A crash may take the last chunks, each with its checkpoint: they are read again. What
@@ -47,6 +45,9 @@ class PostgresTarget(Target):
     def insert(self, cursor: Any, table: str, frame: pl.DataFrame) -> None:
         columns = ", ".join(frame.columns)
         statement = f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT BINARY)"
+        # Here, because Arrow takes a while to import: the first page is being read meanwhile.
+        from .binary_copy import write_binary
+
         with connections[self.alias].wrap_database_errors, cursor.copy(statement) as copy:
             write_binary(copy, frame)
 
@@ -55,25 +56,3 @@ class PostgresTarget(Target):
 
     def ids(self, call_ids: list[int]) -> list[int]:
         return call_ids
-
-
-def write_binary(copy: Any, frame: pl.DataFrame) -> None:
-    """Send a frame as PostgreSQL's binary COPY format."""
-    json = frame.select(cs.by_name(*JSON_COLUMNS, require_all=False)).columns
-    # The encoder writes jsonb from the older string layout only; the newer one is a view, no copy.
-    level = pl.CompatLevel.oldest() if json else pl.CompatLevel.newest()
-    table = frame.to_arrow(compat_level=level)
-    encoder = ArrowToPostgresBinaryEncoder.new_with_encoders(
-        table.schema,
-        {field.name: _encoder(field, is_json=field.name in json) for field in table.schema},
-    )
-    copy.write(encoder.write_header())
-    for batch in table.to_batches():
-        copy.write(encoder.write_batch(batch))
-    copy.write(encoder.finish())
-
-
-def _encoder(field: Any, *, is_json: bool) -> Any:
-    if is_json:
-        return LargeStringEncoderBuilder.new_with_output(field, Jsonb())
-    return ArrowToPostgresBinaryEncoder.infer_encoder(field)

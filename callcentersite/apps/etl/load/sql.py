@@ -6,11 +6,13 @@ from ..domain.rows import CALL_COLUMNS
 
 COLUMNS = ", ".join(CALL_COLUMNS)
 VALUES = CALL_COLUMNS[1:]
+MEASURED = ("started_at", "queue_code", "disposition", "wait_s", "talk_s")  # by DailyMetrics
 
 STAGES = {
     "etl_stage": "SELECT * FROM calls",
     "etl_changed": (
-        "SELECT calls.*, started_at AS old_started_at, call_id IS NULL AS is_new FROM calls"
+        "SELECT calls.*, started_at AS old_started_at, call_id IS NULL AS is_new, "
+        "call_id IS NULL AS is_counted_anew FROM calls"
     ),
     "etl_bad": "SELECT call_id, reasons, raw FROM call_rejections",
 }
@@ -58,36 +60,47 @@ class Dialect:
 
         The bounds let the planner walk the primary key of the chunk's own range.
         """
-        old = ", ".join(f"calls.{name}" for name in VALUES)
-        new = ", ".join(f"etl_stage.{name}" for name in VALUES)
         return f"""
         INSERT INTO etl_changed
         SELECT {", ".join(f"etl_stage.{name}" for name in CALL_COLUMNS)}, calls.started_at,
-               calls.call_id IS NULL
+               calls.call_id IS NULL, calls.call_id IS NULL OR {self._differs(MEASURED)}
         FROM etl_stage LEFT JOIN calls ON calls.call_id = etl_stage.call_id
              AND calls.call_id BETWEEN %(lowest)s AND %(highest)s
-        WHERE calls.call_id IS NULL OR ({old}) {self.distinct} ({new})
+        WHERE calls.call_id IS NULL OR {self._differs(VALUES)}
         """
 
     def changed_days(self) -> str:
-        """The days that changed rows lie in, and those that they moved away from."""
+        """The days that changed rows lie in, and those that they moved away from.
+
+        A new note does not change the sums of a day.
+        """
         now, before = self.day.format("started_at"), self.day.format("old_started_at")
         return f"""
-        SELECT {now} FROM etl_changed
-        UNION SELECT {before} FROM etl_changed WHERE old_started_at IS NOT NULL
+        SELECT {now} FROM etl_changed WHERE is_counted_anew
+        UNION SELECT {before} FROM etl_changed
+        WHERE is_counted_anew AND old_started_at IS NOT NULL
         """
 
+    def _differs(self, columns: tuple[str, ...]) -> str:
+        """Whether the staged row differs from the loaded one in these columns."""
+        old = ", ".join(f"calls.{name}" for name in columns)
+        new = ", ".join(f"etl_stage.{name}" for name in columns)
+        return f"({old}) {self.distinct} ({new})"
+
     def upsert_rejections(self) -> str:
-        """Keep raw rows and reasons; one that is known and the same is not touched."""
-        old, new = (
-            f"({source}.reasons, {source}.raw)" for source in ("call_rejections", "excluded")
-        )
+        """Keep raw rows and reasons; one that is known and the same is dropped by the join.
+
+        A condition on DO UPDATE would not do: it locks each row first, and locks are logged.
+        """
+        old, new = (f"({table}.reasons, {table}.raw)" for table in ("call_rejections", "etl_bad"))
         return f"""
         INSERT INTO call_rejections (call_id, reasons, raw, seen_at, run)
-        SELECT call_id, reasons, raw, %(now)s, %(run)s FROM etl_bad WHERE 1 = 1
+        SELECT etl_bad.call_id, etl_bad.reasons, etl_bad.raw, %(now)s, %(run)s
+        FROM etl_bad LEFT JOIN call_rejections ON call_rejections.call_id = etl_bad.call_id
+             AND call_rejections.call_id BETWEEN %(lowest)s AND %(highest)s
+        WHERE call_rejections.call_id IS NULL OR {old} {self.distinct} {new}
         ON CONFLICT (call_id) DO UPDATE SET reasons = excluded.reasons, raw = excluded.raw,
             seen_at = excluded.seen_at, run = excluded.run
-        WHERE {old} {self.distinct} {new}
         """
 
     def days_of(self) -> str:

@@ -1,8 +1,8 @@
 """The analytics database: chunks go in, each in one transaction with its checkpoint."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -10,20 +10,26 @@ import polars as pl
 from django.db import connections, transaction
 from django.utils import timezone
 
-from callcentersite.apps.analytics.daily import mark_stale
+from callcentersite.apps.analytics.daily import add, mark_stale
 
 from ..domain.chunk import Chunk, Tally
+from ..domain.sums import daily_sums
 from ..errors import writing
 from . import checkpoint, sql
 
 
 @dataclass(kw_only=True)
 class Target(ABC):
-    """One run's way into the target; ``owner`` is the token it claimed the watermark with."""
+    """One run's way into the target.
+
+    ``owner`` is the token that it claimed the watermark with, ``sla`` the seconds of each queue.
+    """
 
     run_id: int | None
     zone: str
     owner: str
+    sla: Mapping[str, int]
+    added_days: set[date] = field(default_factory=set)
     alias: str = "default"
     batch_limit: ClassVar[int] = 1_000_000
 
@@ -42,6 +48,9 @@ class Target(ABC):
     @abstractmethod
     def ids(self, call_ids: list[int]) -> Any:
         """Keys as the parameter that the dialect's ``among`` looks in."""
+
+    def warm_up(self) -> None:  # noqa: B027
+        """Import what the first chunk will need, in the writer's thread."""
 
     def begin(self, cursor: Any) -> None:  # noqa: B027
         """Whatever a chunk's transaction begins with."""
@@ -94,8 +103,9 @@ class Target(ABC):
         good, bad = chunk.verdict.good, chunk.verdict.bad
         if good.height:
             self.insert(cursor, "calls", good)
-            local = good["started_at"].dt.convert_time_zone(self.zone)
-            mark_stale(local.dt.date().unique().to_list(), using=self.alias)
+            sums = daily_sums(good, zone=self.zone, sla=self.sla)
+            add(sums, using=self.alias)
+            self.added_days.update(day for day, *_ in sums)
         if bad.height:
             seen = pl.lit(timezone.now()).dt.cast_time_unit("us").alias("seen_at")
             run = pl.lit(self.run_id, dtype=pl.Int64).alias("run")
@@ -110,7 +120,7 @@ class Target(ABC):
         self.prepare(cursor, chunk)
         tally = self._merge_good(cursor, chunk.verdict.good, bounds)
         tally.cleared = self._clear_rejections(cursor, chunk.verdict.good, bounds)
-        tally.withdrawn = self._merge_bad(cursor, chunk.verdict.bad)
+        tally.withdrawn = self._merge_bad(cursor, chunk.verdict.bad, bounds)
         return tally
 
     def _merge_good(self, cursor: Any, good: pl.DataFrame, bounds: dict[str, int]) -> Tally:
@@ -136,14 +146,14 @@ class Target(ABC):
             cursor.execute(delete, {"ids": self.ids(cleared.to_list())})
         return cleared.len()
 
-    def _merge_bad(self, cursor: Any, bad: pl.DataFrame) -> int:
+    def _merge_bad(self, cursor: Any, bad: pl.DataFrame, bounds: dict[str, int]) -> int:
         """Keep what was refused; a call that was good leaves its last good values there."""
         if not bad.height:
             return 0
         dialect, ids = self.dialect(), {"ids": self.ids(bad["call_id"].to_list())}
         self.insert(cursor, "etl_bad", bad)
         now = {"now": self._adapted(timezone.now()), "run": self.run_id}
-        cursor.execute(dialect.upsert_rejections(), now)
+        cursor.execute(dialect.upsert_rejections(), bounds | now)
         withdrawn = self._mark_stale(cursor, dialect.days_of(), ids)
         if withdrawn:
             cursor.execute(dialect.keep_last_good(), ids)
@@ -158,12 +168,13 @@ class Target(ABC):
         return len(rows)
 
 
-def open_target(*, run_id: int | None, zone: str, owner: str, alias: str = "default") -> Target:
+def open_target(
+    *, run_id: int | None, zone: str, owner: str, sla: Mapping[str, int], alias: str = "default"
+) -> Target:
     """The target of the kind that DATABASES[alias] names."""
+    kind: type[Target]
     if connections[alias].vendor == "postgresql":
-        from .postgres import PostgresTarget
-
-        return PostgresTarget(run_id=run_id, zone=zone, owner=owner, alias=alias)
-    from .sqlite import SQLiteTarget
-
-    return SQLiteTarget(run_id=run_id, zone=zone, owner=owner, alias=alias)
+        from .postgres import PostgresTarget as kind
+    else:
+        from .sqlite import SQLiteTarget as kind
+    return kind(run_id=run_id, zone=zone, owner=owner, sla=sla, alias=alias)

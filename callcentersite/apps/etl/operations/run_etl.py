@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from opsconsole import Effect, Figure, Operation, Phase
@@ -82,8 +83,10 @@ class RunEtl(Operation):
         call_ids = CallIdsField(
             label=_("Llamadas"),
             required=False,
-            help_text=_("Solo estas llamadas: números separados por comas, hasta %(most)s.")
-            % {"most": MOST_CALL_IDS},
+            help_text=format_lazy(
+                _("Solo estas llamadas: números separados por comas, hasta {most}."),
+                most=MOST_CALL_IDS,
+            ),
         )
 
         def clean(self) -> dict[str, Any]:

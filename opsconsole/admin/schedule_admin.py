@@ -1,0 +1,119 @@
+"""The page of the programmes: what runs by itself, when, with which parameters, in whose name."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+from django_q.models import Schedule
+
+from .. import permissions, registry
+from ..schedules import next_times, order_of
+from .schedule_form import TYPES, ScheduleForm
+
+WRITTEN = "D j b Y, H:i"
+
+
+class ScheduleAdmin(admin.ModelAdmin):
+    """Programmes of registered operations, for whoever has Django's rights on schedules.
+
+    Beyond these rights the form only offers what its author may run, and whoever saves a
+    programme becomes its owner: it runs with their rights as they are at that moment.
+    """
+
+    form = ScheduleForm
+    list_display = ("label", "operation", "when", "next_time", "owner", "is_active")
+    fields = (
+        "name", "operation", "params", "schedule_type", "cron", "minutes", "next_run", "active",
+        "coming",
+    )  # fmt: skip
+    readonly_fields = ("coming",)
+    ordering = ("next_run",)
+    show_full_result_count = False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": _("Programas"), **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        # django-q2 calls every row by its function, which is the same for all of them.
+        named = {"title": _("Programa"), "subtitle": None, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, named)
+
+    def get_form(
+        self, request: HttpRequest, obj: Schedule | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        # Fields that the model does not have: the form class declares them.
+        kwargs["fields"] = ("name", "schedule_type", "cron", "minutes", "next_run")
+        return type("OwnedForm", (ScheduleForm,), {"user": request.user})
+
+    def has_change_permission(self, request: HttpRequest, obj: Schedule | None = None) -> bool:
+        """Whoever may not run the operation does not decide when it runs."""
+        return super().has_change_permission(request, obj) and self._may_run(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Schedule | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._may_run(request, obj)
+
+    def _may_run(self, request: HttpRequest, obj: Schedule | None) -> bool:
+        order = order_of(obj) if obj is not None else None
+        operation = registry.find(order.operation) if order else None
+        return operation is None or permissions.may_run(operation, request.user)
+
+    @admin.display(description=_("nombre"))
+    def label(self, schedule: Schedule) -> str:
+        return schedule.name or f"#{schedule.pk}"
+
+    @admin.display(description=_("operación"))
+    def operation(self, schedule: Schedule) -> str:
+        order = order_of(schedule)
+        if order is None:
+            return str(_("▲ ilegible o ajeno: %(func)s")) % {"func": schedule.func}
+        operation = registry.find(order.operation)
+        return str(operation.title) if operation else f"▲ {order.operation}"
+
+    @admin.display(description=_("parámetros"))
+    def params(self, schedule: Schedule) -> str:
+        order = order_of(schedule)
+        return json.dumps(order.params, ensure_ascii=False) if order else "–"
+
+    @admin.display(description=_("cuándo"))
+    def when(self, schedule: Schedule) -> str:
+        if schedule.schedule_type == Schedule.CRON:
+            return str(schedule.cron)
+        return str(dict(TYPES).get(schedule.schedule_type, schedule.schedule_type))
+
+    @admin.display(description=_("próxima vez"))
+    def next_time(self, schedule: Schedule) -> str:
+        times = next_times(schedule, count=1)
+        return date_format(times[0], WRITTEN) if times else "–"
+
+    @admin.display(description=_("a nombre de"))
+    def owner(self, schedule: Schedule) -> str:
+        order = order_of(schedule)
+        person = permissions.person(order.owner_id) if order else None
+        return str(person.get_username() or "▲") if person is not None else "–"
+
+    @admin.display(description=_("activo"), boolean=True)
+    def is_active(self, schedule: Schedule) -> bool:
+        return bool(schedule.repeats != 0)
+
+    active = is_active
+
+    @admin.display(description=_("Las cinco próximas"))
+    def coming(self, schedule: Schedule) -> str:
+        if schedule.pk is None:
+            return str(_("Se muestran al guardar."))
+        times = [(date_format(moment, WRITTEN),) for moment in next_times(schedule)]
+        return format_html_join("", "<div>{}</div>", times) or str(_("Ninguna: está en pausa."))

@@ -1,0 +1,127 @@
+"""Programmes: rows of django-q2's Schedule that launch a registered operation, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import logging
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from croniter import croniter
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_q.models import Schedule
+
+from . import permissions, registry, runner
+from .doors import Door
+from .exceptions import AlreadyRunning, UnknownOperation
+from .models import Origin
+from .operations import Operation
+
+logger = logging.getLogger(__name__)
+FUNCTION = "opsconsole.tasks.run_scheduled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a programme launches: which operation, with which parameters, in whose name."""
+
+    operation: str
+    params: dict[str, Any] = field(default_factory=dict)
+    owner_id: str = ""
+
+    def as_text(self) -> str:
+        """The row's ``kwargs``: a dict literal, the one form that django-q2 reads strictly."""
+        text = repr(asdict(self))
+        if ast.literal_eval(text) != asdict(self):
+            raise ValueError(f"not a literal: {text}")
+        return text
+
+
+def order_of(schedule: Schedule) -> Order | None:
+    """What the row launches; None: it is not one of ours, or cannot be read."""
+    if schedule.func != FUNCTION:
+        return None
+    try:
+        return Order(**ast.literal_eval(schedule.kwargs or ""))
+    except (SyntaxError, ValueError, TypeError):
+        return None
+
+
+def launch(order: Order) -> str:
+    """Submit it through the door of the schedules; return a word for the task list.
+
+    The owner's rights are those of now. A run that is still under way is no failure: the next
+    time will do. Raises NotAllowed, UnknownOperation, BadInput, which the task list keeps.
+    """
+    door = Door(origin=Origin.SCHEDULE, user=permissions.person(order.owner_id))
+    try:
+        run = runner.submit(registry.get(order.operation), order.params, door=door)
+    except AlreadyRunning as busy:
+        logger.info("schedule of %s: run %s is still under way", order.operation, busy.run_id)
+        return f"under way: run {busy.run_id}"
+    return f"run {run.pk}"
+
+
+def launch_arguments(arguments: dict[str, Any]) -> str:
+    """The same for what django-q2 hands over, which is nothing at all where it could not read."""
+    if not arguments.get("operation"):
+        raise UnknownOperation(
+            _("El programa no dice qué operación lanzar."),
+            cause=_("Sus argumentos no se pudieron leer."),
+            remedy=_("Guárdelo de nuevo en la página de programas."),
+        )
+    return launch(Order(**arguments))
+
+
+def cron_problem(text: str) -> str:
+    """Why the cron expression will not do; empty: it will."""
+    if len(text.split()) != 5:
+        return _("Se esperan cinco campos: minuto, hora, día, mes y día de la semana.")
+    try:
+        croniter(text, timezone.localtime()).get_next(datetime)
+    except (ValueError, KeyError):
+        # KeyError: what croniter raises for some names that are neither months nor days.
+        return _("No es una expresión cron válida, o no tiene ninguna fecha próxima.")
+    return ""
+
+
+def next_times(schedule: Schedule, *, count: int = 5) -> list[datetime]:
+    """When it will run, by the site's clock; empty while it is paused."""
+    if schedule.repeats == 0 or schedule.next_run is None:
+        return []
+    times = [schedule.next_run]
+    if schedule.schedule_type == Schedule.ONCE:
+        count = 1
+    while len(times) < count:
+        times.append(following(schedule, times[-1]))
+    return [timezone.localtime(moment) for moment in times]
+
+
+def following(schedule: Schedule, moment: datetime) -> datetime:
+    """The time after ``moment``."""
+    if schedule.schedule_type == Schedule.CRON:
+        local = croniter(schedule.cron, timezone.localtime(moment))
+        return local.get_next(datetime)
+    return schedule.calculate_next_run(moment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upcoming:
+    """What comes next, for the home page."""
+
+    operation: Operation
+    at: datetime
+
+
+def upcoming(operations: Iterable[Operation], *, limit: int = 5) -> list[Upcoming]:
+    """The next runs of these operations, the soonest first."""
+    known = {operation.name: operation for operation in operations}
+    found = []
+    for schedule in Schedule.objects.exclude(repeats=0).order_by("next_run")[:100]:
+        order = order_of(schedule)
+        if order is not None and order.operation in known and schedule.next_run:
+            found.append(Upcoming(operation=known[order.operation], at=schedule.next_run))
+    return found[:limit]

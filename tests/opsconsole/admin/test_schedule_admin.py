@@ -1,0 +1,133 @@
+"""The page of the programmes: only registered operations, only times that will come."""
+
+import pytest
+from django_q.models import Schedule
+
+from opsconsole.schedules import FUNCTION, Order, order_of
+from tests.opsconsole.admin.conftest import text_of
+from tests.opsconsole.conftest import allow
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
+URL = "/admin/django_q/schedule/"
+RIGHTS = ("view_schedule", "add_schedule", "change_schedule", "delete_schedule")
+
+
+@pytest.fixture
+def planner(client, operator):
+    """May edit programmes, and run counting."""
+    client.force_login(allow(operator, *RIGHTS))
+    return client
+
+
+def form(**changes):
+    return {
+        "name": "De noche", "operation": "count_slowly", "params": '{"steps": 9}',
+        "schedule_type": "C", "cron": "0 2 * * *", "minutes": "", "next_run_0": "",
+        "next_run_1": "", "active": "on",
+    } | changes  # fmt: skip
+
+
+def test_a_programme_is_saved_with_the_one_launcher_and_its_owner(planner, operator):
+    planner.post(f"{URL}add/", form(func="os.system", args="'rm -rf /'", hook="os.system"))
+
+    schedule = Schedule.objects.get()
+    assert (schedule.func, schedule.args, schedule.hook) == (FUNCTION, None, None)
+    assert order_of(schedule) == Order(
+        operation="count_slowly", params={"steps": 9}, owner_id=str(operator.pk)
+    )
+    assert schedule.repeats == -1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"operation": "os.system"}, "Escoja una opción válida."),
+        ({"operation": "keep_secret"}, "Escoja una opción válida."),
+        ({"operation": "remove_people"}, "Escoja una opción válida."),
+        ({"params": '{"steps": 0}'}, "mayor o igual a 1"),
+        ({"params": '{"pasos": 3}'}, "Opción desconocida."),
+        ({"params": "[1]"}, "Se espera un objeto JSON"),
+        ({"params": "{no"}, "JSON"),
+        ({"cron": ""}, "Se esperan cinco campos"),
+        ({"cron": "0 0 31 2 *"}, "no tiene ninguna fecha próxima"),
+        ({"schedule_type": "I"}, "Indique cada cuántos minutos."),
+    ],
+)
+def test_what_would_break_the_scheduler_is_refused_at_its_field(planner, changes, said):
+    response = planner.post(f"{URL}add/", form(**changes))
+
+    assert response.status_code == 200
+    assert said in text_of(response)
+    assert Schedule.objects.count() == 0
+
+
+def test_a_secret_is_never_put_on_a_programme(client, operator):
+    client.force_login(allow(operator, "run_keep_secret", *RIGHTS))
+
+    response = client.post(
+        f"{URL}add/", form(operation="keep_secret", params='{"password": "abra"}')
+    )
+
+    assert "no puede guardar parámetros confidenciales" in text_of(response)
+    assert Schedule.objects.count() == 0
+
+
+def test_its_page_shows_the_next_five_times(planner):
+    planner.post(f"{URL}add/", form())
+    schedule = Schedule.objects.get()
+
+    html = planner.get(f"{URL}{schedule.pk}/change/").content.decode()
+
+    assert html.count(", 02:00") == 5
+
+
+def test_a_pause_is_kept_and_lifted(planner):
+    planner.post(f"{URL}add/", form(active=""))
+    schedule = Schedule.objects.get()
+    assert schedule.repeats == 0
+
+    planner.post(f"{URL}{schedule.pk}/change/", form())
+
+    schedule.refresh_from_db()
+    assert schedule.repeats == -1
+
+
+def test_without_the_right_to_run_it_nobody_changes_when_it_runs(as_person, stranger, planner):
+    planner.post(f"{URL}add/", form())
+    schedule = Schedule.objects.get()
+    browser = as_person(allow(stranger, *RIGHTS))
+
+    changed = browser.post(f"{URL}{schedule.pk}/change/", form(cron="* * * * *"))
+    deleted = browser.post(f"{URL}{schedule.pk}/delete/", {"post": "yes"})
+
+    schedule.refresh_from_db()
+    assert (changed.status_code, deleted.status_code) == (403, 403)
+    assert schedule.cron == "0 2 * * *"
+
+
+def test_viewing_is_reading(as_person, stranger, planner):
+    planner.post(f"{URL}add/", form())
+    schedule = Schedule.objects.get()
+    browser = as_person(allow(stranger, "view_schedule"))
+
+    text = text_of(browser.get(f"{URL}{schedule.pk}/change/"))
+
+    assert "Contar despacio" in text
+    assert '{"steps": 9}' in text.replace("&quot;", '"')
+    assert browser.post(f"{URL}{schedule.pk}/change/", form()).status_code == 403
+
+
+def test_staff_without_rights_see_no_programmes(as_person, stranger):
+    assert as_person(stranger).get(URL).status_code == 403
+
+
+def test_a_row_that_somebody_else_wrote_is_marked(planner):
+    Schedule.objects.create(func="os.system", schedule_type="D")
+
+    assert "ilegible o ajeno: os.system" in text_of(planner.get(URL))
+
+
+def test_the_home_page_says_what_comes_next(planner):
+    planner.post(f"{URL}add/", form())
+
+    assert "Lo que sigue Contar despacio" in text_of(planner.get("/admin/"))
