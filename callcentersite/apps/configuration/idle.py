@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from opsconsole.polling import asks_by_itself
@@ -34,18 +34,31 @@ class IdleSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Asking for the account reads the session; who has none is not asked.
-        if KEY in request.session and is_over(request):
-            logout(request)
-            messages.warning(request, _("Su sesión terminó por inactividad. Entre otra vez."))
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
-    ) -> None:
-        """A person asks: from now on the time counts anew."""
-        if request.user.is_authenticated and not asks_by_itself(request, view):
+    ) -> HttpResponse | None:
+        """A person asks: from now on the time counts anew, unless it was up."""
+        by_itself = asks_by_itself(request, view)
+        if KEY in request.session and is_over(request):
+            if by_itself:
+                return tell_script()
+            end(request)
+        elif request.user.is_authenticated and not by_itself:
             renew(request)
+        return None
+
+
+def end(request: HttpRequest) -> None:
+    """Log out, and say why on the page that comes next."""
+    logout(request)
+    messages.warning(request, _("Su sesión terminó por inactividad. Entre otra vez."))
+
+
+def tell_script() -> HttpResponse:
+    """Nothing more for the page; the person is told at her next click."""
+    return JsonResponse({"error": [_("La sesión terminó por inactividad.")]}, status=403)
 
 
 def is_over(request: HttpRequest) -> bool:

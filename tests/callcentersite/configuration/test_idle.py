@@ -76,7 +76,15 @@ def test_a_page_that_polls_does_not_keep_the_session_open(person, clock, run):
         assert is_in(person.get(HOME, headers={"X-Requested-With": "refresh"}))
     later(clock, seconds=91)
 
-    assert person.get(live).status_code == 302
+    assert person.get(live).status_code == 403
+    assert person.get(HOME, headers={"X-Requested-With": "refresh"}).status_code == 403
+
+
+def test_the_person_is_told_although_her_page_heard_it_first(person, clock):
+    later(clock, seconds=901)
+    person.get(HOME, headers={"X-Requested-With": "refresh"})
+
+    assert "terminó por inactividad" in person.get(HOME, follow=True).content.decode()
 
 
 def test_the_run_page_itself_does(person, clock, run):
