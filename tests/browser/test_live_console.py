@@ -46,6 +46,7 @@ def test_an_operator_launches_the_etl_and_watches_it_succeed(legacy, visit, clus
     keep(page, "home-before")
 
     page.click("text=Ejecutar ETL")
+    page.fill("#id_batch_size", "400")  # so that no machine is done before anybody has looked
     page.click(".ops-form .btn.primary")
     shows(page, STATE, "En ejecución")
     eventually(lambda: progress_of(page) > 0, what="progress")
@@ -173,6 +174,7 @@ def test_the_queue_page_refreshes_itself(visit):
 def test_it_works_without_javascript(visit, cluster):
     page = visit("/admin/operaciones/count_slowly/", script=False)
     fill_and_launch(page, steps=2000, pause=0.05)
+    eventually(lambda: JobRun.objects.get().log_lines, what="a first line")
 
     page.click("text=Cancelar…")
     page.click("text=Cancelar la corrida >> nth=-1")
