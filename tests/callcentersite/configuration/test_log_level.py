@@ -18,6 +18,10 @@ def seeded(db):
         services.seed(categoria)
 
 
+def test_until_the_settings_are_seeded_everything_is_stored(db):
+    assert least_level() is Level.DEBUG
+
+
 @pytest.mark.parametrize("level", LOG_LEVELS)
 def test_the_setting_is_the_engines_least_level(seeded, level):
     Configuracion.objects.filter(clave="sistema.log_level").update(valor=level)
