@@ -12,7 +12,9 @@ from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from callcentersite.apps.configuration.models import Configuracion
 from callcentersite.apps.etl.test_data import count_calls
+from callcentersite.apps.users.models_permisos_granular import Funcion
 from opsconsole import ticking
 from opsconsole.conf import setting
 from opsconsole.management.base import Refusal
@@ -39,6 +41,17 @@ def login() -> str:
     if account is not None and account.check_password(PASSWORD):
         return f"{LOGIN} · {PASSWORD}"
     return _("la suya (ya había cuentas; no se creó admin)")
+
+
+def seed() -> None:
+    """Permissions and settings, the first time; the demo keeps every line of its runs."""
+    if not Funcion.objects.exists():
+        call_command("seed_permisos_granular", verbosity=0)
+    if not Configuracion.objects.exists():
+        call_command("seed_configuraciones_default", verbosity=0)
+        level = Configuracion.objects.get(clave="sistema.log_level")
+        level.valor = "DEBUG"
+        level.save()
 
 
 def calls_there() -> int:

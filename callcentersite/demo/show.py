@@ -67,6 +67,7 @@ class Show:
         with self.screen.step(_("Preparo las bases de datos"), _("Bases de datos preparadas")):
             preparation.migrate()
             preparation.make_account()
+            preparation.seed()
         if preparation.calls_there() >= preparation.CALLS:
             self.screen.done(_("Las llamadas de prueba ya estaban; se conservan"), after=0)
             return
