@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from .exceptions import RunCancelled, RunStopped
 from .masking import Masker
-from .models.levels import Level
+from .models.levels import WEIGHTS, Level
 from .text import Text
 
 if TYPE_CHECKING:
@@ -160,13 +160,13 @@ class RunContext:
         """What went wrong, though the run goes on."""
         self._add(Level.ERROR, message)
 
-    def _add(self, level: str, message: Text, *, bare: bool = False) -> None:
+    def _add(self, level: Level, message: Text, *, bare: bool = False) -> None:
         text = self._masker.mask(str(message))
         if len(text) > self._max_characters:
             text = f"{text[: self._max_characters - 1]}…"
         with self._lock:
             line = LogLine(self._next_seq, str(level), text, datetime.now(UTC), bare)
-            if Level(level).weight >= self.least_level.weight:
+            if WEIGHTS[level] >= WEIGHTS[self.least_level]:
                 self._keep(line)
         if self._echo is not None:
             self._echo(line)

@@ -38,7 +38,7 @@ class Masker:
             text = text.replace(value, MASK)
         if "://" in text:
             text = URL_PASSWORD.sub(rf"\1{MASK}\2", text)
-        if "=" in text or ":" in text:
+        if ("=" in text or ":" in text) and may_name_secret(text.lower()):
             text = NAMED_SECRET.sub(rf"\1{MASK}", text)
         if "+" in text:
             text = PHONE.sub(rf"\1{MASK}\2", text)
@@ -55,6 +55,18 @@ class Masker:
         if isinstance(value, list):
             return [self.mask_deep(item) for item in value]
         return value
+
+
+def may_name_secret(lowered: str) -> bool:
+    """Whether NAMED_SECRET can match at all: its search costs more than all else a line does."""
+    return (
+        "pass" in lowered
+        or "pwd" in lowered
+        or "token" in lowered
+        or "key" in lowered
+        or "secret" in lowered
+        or "contrase" in lowered
+    )
 
 
 def texts_of(value: object) -> Iterator[str]:

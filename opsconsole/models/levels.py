@@ -15,4 +15,7 @@ class Level(StrEnum):
     @property
     def weight(self) -> int:
         """0 for DEBUG to 4 for ERROR."""
-        return list(Level).index(self)
+        return WEIGHTS[self]
+
+
+WEIGHTS = {level: weight for weight, level in enumerate(Level)}  # asked for every line of a run
