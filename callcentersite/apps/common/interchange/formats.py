@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import islice
@@ -36,7 +37,7 @@ Row = Sequence[Any]
 CARRIAGE_RETURN, ENCODED_RETURN = "\r", "_x000D_"
 
 
-class TextFormat(Format):  # type: ignore[misc]
+class TextFormat(Format, ABC):  # type: ignore[misc]
     """What the three share: rows of text under headings, with limits."""
 
     title: str
@@ -78,13 +79,13 @@ class TextFormat(Format):  # type: ignore[misc]
         """The rows as a file."""
         return self.write([as_text(cell) for cell in dataset.headers], map(as_texts, dataset))
 
+    @abstractmethod
     def rows(self, content: bytes) -> Iterator[Row]:
         """Headings, then rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, headers: list[str], rows: Iterable[list[str]]) -> bytes:
         """The file."""
-        raise NotImplementedError
 
 
 def as_texts(row: Row) -> list[str]:
