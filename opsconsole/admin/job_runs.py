@@ -20,23 +20,21 @@ from ..models import JobRun
 from ..selectors.runs import visible_to
 from . import run_page, run_verbs
 from .filters import DayFilter, OperationFilter, OriginFilter, PersonFilter
-from .paginator import CappedPaginator
 from .presenters import words
 from .presenters.chips import state_chip
+from .read_only import ReadOnlyAdmin
 from .run_actions import cancel_selected, retry_selected
 from .searching import meaning
 
 
 @admin.register(JobRun)
-class JobRunAdmin(admin.ModelAdmin):
+class JobRunAdmin(ReadOnlyAdmin):
     """Reads only; cancelling and repeating go through the runner."""
 
     list_display = ("state", "what", "who", "door", "asked", "took")
     list_display_links = ("what",)
     list_filter = (OperationFilter, "status", ("origin", OriginFilter), PersonFilter, DayFilter)
     list_per_page = 50
-    paginator = CappedPaginator
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     ordering = ("-id",)
     sortable_by = ()
@@ -54,15 +52,6 @@ class JobRunAdmin(admin.ModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: JobRun | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: JobRun | None = None) -> bool:
-        return False
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
         """Whether the action is offered; the runner decides about each run."""

@@ -13,30 +13,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success, Task
 
-from .paginator import CappedPaginator
+from .read_only import ReadOnlyAdmin
 from .schedule_admin import ScheduleAdmin
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """A list and its rows, for whoever has the model's own view permission; no verbs at all."""
-
-    actions = None
-    paginator = CappedPaginator
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class TaskAdmin(ReadOnlyAdmin):
     """What workers have done; runs are better read in their own list."""
 
+    actions = None
     list_display = ("name", "func", "started", "stopped", "result_text")
     fields = ("name", "func", "started", "stopped", "attempt_count", "result_text")
     readonly_fields = fields
@@ -54,6 +38,7 @@ class TaskAdmin(ReadOnlyAdmin):
 class BellAdmin(ReadOnlyAdmin):
     """What waits in the queue."""
 
+    actions = None
     list_display = ("id", "name", "func", "lock")
     fields = ("key", "name", "func", "lock")
     readonly_fields = fields

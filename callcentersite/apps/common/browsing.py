@@ -4,19 +4,19 @@ import re
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from opsconsole.admin.paginator import CappedPaginator
+from opsconsole.admin.read_only import ReadOnlyAdmin
 
 NOTHING = "–"
 SEPARATORS = re.compile(r"[\s.,]+")  # of thousands, in any language
 
 
-class BrowseOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class BrowseOnlyAdmin(ReadOnlyAdmin):
     """A list and a page per row. Whoever has Django's view permission reads; nobody writes.
 
     Made for millions of rows: nothing counts a whole table, and what cannot be sorted by an index
@@ -24,20 +24,9 @@ class BrowseOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """
 
     list_per_page = 50
-    paginator = CappedPaginator
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     sortable_by: ClassVar[Any] = ()
     empty_value_display = NOTHING
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class FoundByNumber(BrowseOnlyAdmin):

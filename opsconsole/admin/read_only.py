@@ -1,0 +1,26 @@
+"""Long tables that people look at and nobody edits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from .paginator import CappedPaginator
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A list that counts no whole table, and its rows; whoever may view reads, nobody writes."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
