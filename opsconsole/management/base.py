@@ -166,9 +166,7 @@ class TerminalRun:
         """Submit, execute, print; raise CommandError with the exit code of what went wrong."""
         values = parameters.given(self.operation.Params, self.options)
         door = self.door()
-        # Before the plan: it shows what not everybody may see.
-        permissions.require(self.operation, door.user)
-        digest = self._confirmed_plan(values)
+        digest = self._confirmed_plan(values, door)
         if digest is None:
             return
         self.launch(partial(runner.submit, self.operation, values, door=door, plan_digest=digest))
@@ -220,11 +218,14 @@ class TerminalRun:
             # Nobody reads any more (``| head``); the work goes on.
             self.verbosity = 0
 
-    def _confirmed_plan(self, values: dict[str, Any]) -> str | None:
+    def _confirmed_plan(self, values: dict[str, Any], door: Door) -> str | None:
         """The digest of the plan that was shown and confirmed; None: nothing is to be done."""
         if self.operation.effect is not Effect.DESTROYS:
             return ""
-        plan = self.operation.plan(parameters.clean(self.operation.Params, values))
+        # Before the parameters: their errors tell what not everybody may know.
+        permissions.require(self.operation, door.user)
+        cleaned = parameters.clean(self.operation.Params, values)
+        plan = runner.plan(self.operation, cleaned, door=door)
         for text in plan_lines(plan):
             self._print(text)
         if self.options.get("dry_run"):
