@@ -5,7 +5,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, IntegerField, Max, Min, Q, QuerySet, Sum
 from django.db.models.expressions import Func
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -148,21 +148,22 @@ def hourly(asked: Period, queue: str | None) -> Found:
 
 def sums(calls: QuerySet[Call], hour: Func) -> Rows:
     """One row of sums per hour, computed by the database."""
-    rows: Any = (
-        calls.order_by()
-        .values(hour=hour)
-        .annotate(
-            offered=Count("pk"),
-            answered=Count("pk", filter=ANSWERED),
-            abandoned=Count("pk", filter=ABANDONED),
-            within_sla=Count("pk", filter=ANSWERED & in_time()),
-            wait_sum_s=Coalesce(Sum("wait_s", filter=ANSWERED), 0),
-            wait_max_s=Coalesce(Max("wait_s", filter=ANSWERED), 0),
-            talk_sum_s=Coalesce(Sum("talk_s", filter=ANSWERED), 0),
-            talk_max_s=Coalesce(Max("talk_s", filter=ANSWERED), 0),
-        )
-    )
+    rows: Any = calls.order_by().values(hour=hour).annotate(**call_sums())
     return list(rows)
+
+
+def call_sums() -> dict[str, Aggregate | Coalesce]:
+    """Each of ``Figures`` as the database computes it over calls."""
+    return {
+        "offered": Count("pk"),
+        "answered": Count("pk", filter=ANSWERED),
+        "abandoned": Count("pk", filter=ABANDONED),
+        "within_sla": Count("pk", filter=ANSWERED & in_time()),
+        "wait_sum_s": Coalesce(Sum("wait_s", filter=ANSWERED), 0),
+        "wait_max_s": Coalesce(Max("wait_s", filter=ANSWERED), 0),
+        "talk_sum_s": Coalesce(Sum("talk_s", filter=ANSWERED), 0),
+        "talk_max_s": Coalesce(Max("talk_s", filter=ANSWERED), 0),
+    }
 
 
 def in_time() -> Q:

@@ -21,7 +21,6 @@ TELEPHONY = Effect(_("Lo gobierna la plataforma de telefonía; la consola solo g
 TICKETS = Effect(_("Lo gobierna la mesa de tickets; la consola solo guarda el valor."))
 RETENTION = Effect(_("Ninguna política de retención lo lee todavía."))
 NOTIFICATIONS = Effect(_("La consola todavía no envía notificaciones."))
-REPORTS = Effect(_("La consola todavía no genera reportes."))
 PASSWORDS = Effect(
     _("Se exige a cada contraseña nueva; las que ya están se quedan como están."), in_force=True
 )
@@ -72,10 +71,24 @@ EFFECTS: Mapping[str, Effect] = {
     "tickets.sla_medium": TICKETS,
     "tickets.sla_low": TICKETS,
     "tickets.ticket_retention_days": TICKETS,
-    "reportes.default_format": REPORTS,
-    "reportes.max_report_rows": REPORTS,
-    "reportes.report_generation_timeout": REPORTS,
-    "reportes.enable_scheduled_reports": REPORTS,
+    "reportes.default_format": Effect(
+        _("El formato de los reportes que se piden sin decir en cuál."), in_force=True
+    ),
+    "reportes.max_report_rows": Effect(
+        _("Un reporte con más filas no se genera; la corrida dice cuántas tendría."),
+        in_force=True,
+    ),
+    "reportes.report_generation_timeout": Effect(
+        _("El plazo de cada reporte que se pide desde entonces; al vencer, la corrida falla."),
+        in_force=True,
+    ),
+    "reportes.enable_scheduled_reports": Effect(
+        _(
+            "Desactivada, los reportes que lanza un programa fallan y lo dicen; los que pide "
+            "una persona se generan."
+        ),
+        in_force=True,
+    ),
     "reportes.report_retention_days": RETENTION,
     "sistema.maintenance_mode": Effect(
         _(

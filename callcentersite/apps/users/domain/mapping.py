@@ -12,6 +12,7 @@ USUARIOS = "sistema.administracion.usuarios"
 CONFIGURACION = "sistema.tecnico.configuracion"
 LLAMADAS = "sistema.operaciones.llamadas"
 METRICAS = "sistema.analisis.metricas"
+REPORTES = "sistema.analisis.reportes"
 AUDITORIA = "sistema.calidad.auditoria"
 
 # A capability may also be asked for by its own code: user.has_perm("sistema.…").
@@ -53,6 +54,9 @@ CAPABILITY_OF: dict[str, str] = {
     "analytics.view_queue": f"{LLAMADAS}.ver",
     "analytics.view_agent": f"{LLAMADAS}.ver",
     "analytics.view_dailymetrics": f"{METRICAS}.ver",
+    "reports.view_report": f"{REPORTES}.ver",
+    "reports.download_report": f"{REPORTES}.exportar",
+    "reports.schedule_report": f"{REPORTES}.programar",
     "etl.view_callrejection": f"{AUDITORIA}.auditar_llamadas",
     "etl.view_etlwatermark": f"{CONFIGURACION}.ver",
     # Runs and the queue: the catalogue has no function of their own, so they are technical
@@ -68,6 +72,7 @@ CAPABILITY_OF: dict[str, str] = {
     "opsconsole.run_seed_permisos_granular": f"{USUARIOS}.asignar_grupos",
     "opsconsole.run_seed_configuraciones_default": f"{CONFIGURACION}.restaurar",
     "opsconsole.run_run_etl": f"{CONFIGURACION}.editar",
+    "opsconsole.run_generate_report": f"{REPORTES}.generar",
 }
 
 # Patterns of permissions that no capability gives, and why.

@@ -1,0 +1,105 @@
+"""What is asked of a report: rows, days, queue, format."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from callcentersite.apps.analytics.domain.periods import InvalidPeriod
+from callcentersite.apps.analytics.selectors import queue_choices
+from callcentersite.apps.analytics.services import known_queue
+from callcentersite.apps.configuration import services as settings
+
+from .domain.dates import InvalidDates
+from .domain.kinds import Kind
+from .domain.request import ReportRequest, request_of
+from .models import FORMATS, KINDS
+
+PERIODS = [
+    ("", _("Entre dos fechas")),
+    ("yesterday", _("Ayer")),
+    ("last_7_days", _("Los últimos 7 días, sin hoy")),
+    ("this_month", _("Este mes, hasta hoy")),
+    ("last_month", _("El mes pasado")),
+]
+
+
+class QueueField(forms.ChoiceField):
+    """A queue by its code, in any case."""
+
+    def to_python(self, value: Any) -> str:
+        code: str = super().to_python(value)
+        return code.strip().upper()
+
+    def validate(self, value: str) -> None:
+        """The queues of now, in one query; the list is only to choose from."""
+        try:
+            known_queue(value or None)
+        except InvalidPeriod as error:
+            raise ValidationError(str(error)) from None
+
+
+def every_queue() -> list[tuple[str, Any]]:
+    """All of them together, then each."""
+    return [("", _("Todas")), *queue_choices()]
+
+
+class ReportForm(forms.Form):
+    """A period by its name, or two days; the rest may be left as it is."""
+
+    kind = forms.ChoiceField(
+        label=_("Tipo"),
+        choices=KINDS,
+        initial=Kind.DAY_QUEUE.value,
+        help_text=_("De qué es cada fila."),
+    )
+    period = forms.ChoiceField(
+        label=_("Periodo"),
+        choices=PERIODS,
+        required=False,
+        help_text=_("Se cuenta desde el día en que se genera: sirve para programar el reporte."),
+    )
+    since = forms.DateField(
+        label=_("Desde"),
+        required=False,
+        help_text=_("Primer día, AAAA-MM-DD; solo entre dos fechas."),
+    )
+    until = forms.DateField(
+        label=_("Hasta"),
+        required=False,
+        help_text=_("Último día, incluido; AAAA-MM-DD."),
+    )
+    queue = QueueField(
+        label=_("Cola"),
+        choices=every_queue,
+        required=False,
+        help_text=_("Solo esta cola; vacío, todas."),
+    )
+    format = forms.ChoiceField(
+        label=_("Formato"),
+        choices=[("", _("El de la configuración")), *FORMATS],
+        required=False,
+        help_text=_("Vacío, el que dice reportes.default_format."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that make no report, at the field that is to blame."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                as_request(cleaned)
+            except InvalidDates as error:
+                self.add_error(error.field, gettext(error.sentence))
+        return cleaned
+
+
+def as_request(cleaned: dict[str, Any]) -> ReportRequest:
+    """What the form asks for, as of today and as it is configured."""
+    return request_of(
+        cleaned,
+        today=timezone.localdate(),
+        default_format=settings.get_text("reportes.default_format"),
+    )
