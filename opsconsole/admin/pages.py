@@ -27,7 +27,9 @@ def page(
     return TemplateResponse(request, template, frame | context, status=status)
 
 
-def problem_page(request: HttpRequest, error: OperationError, *, title: Text) -> TemplateResponse:
-    """An error in its three lines, with the status code that it stands for."""
-    status = next((code for kind, code in STATUS_CODES if isinstance(error, kind)), 400)
+def problem_page(
+    request: HttpRequest, error: OperationError, *, title: Text, status: int | None = None
+) -> TemplateResponse:
+    """An error in its three lines, with the status code that it stands for unless one is given."""
+    status = status or next((code for kind, code in STATUS_CODES if isinstance(error, kind)), 400)
     return page(request, "admin/opsconsole/problem.html", title=title, status=status, problem=error)

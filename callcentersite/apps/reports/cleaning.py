@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -26,7 +25,11 @@ def connect() -> None:
 
 def delete_file(sender: Any, instance: Report, using: str, **kwargs: Any) -> None:
     """The file goes when its row is gone for good, not before."""
-    remove = partial(instance.file.storage.delete, str(instance.file.name))
+    storage, name = instance.file.storage, str(instance.file.name)
+
+    def remove() -> None:
+        storage.delete(name)
+
     transaction.on_commit(remove, using=using, robust=True)
 
 

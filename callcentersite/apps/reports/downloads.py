@@ -20,21 +20,22 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     report = selectors.visible_to(request.user).filter(pk=pk).first()
     if report is None:
         raise Http404
-    try:
-        require_file(report, request.user)
-    except OperationError as error:
-        return problem_page(request, error, title=_("No se puede descargar el reporte"))
+    error, status = obstacle(report, request.user)
+    if error is not None:
+        title = _("No se puede descargar el reporte")
+        return problem_page(request, error, title=title, status=status)
     asked = report.request
     content_type = WRITERS[asked.format].content_type
     return attachment(report.file, name=asked.file_name, content_type=content_type)
 
 
-def require_file(report: Report, user: object) -> None:
-    """Raise what is in the way: the right, the time, the storage."""
+def obstacle(report: Report, user: object) -> tuple[OperationError | None, int]:
+    """What is in the way, with its status code: the right, the time, the storage."""
     if not selectors.may_download(report, user):
         title = _("descargar el reporte %(id)s") % {"id": report.pk}
-        raise permissions.not_allowed(title, user, permission="reports.download_report")
+        return permissions.not_allowed(title, user, permission="reports.download_report"), 403
     if not report.is_ready:
-        raise errors.not_ready_yet()
+        return errors.not_ready_yet(), 409
     if not report.file.storage.exists(str(report.file.name)):
-        raise errors.file_is_gone()
+        return errors.file_is_gone(), 404
+    return None, 200

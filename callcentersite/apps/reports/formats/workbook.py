@@ -31,12 +31,27 @@ def write_xlsx(document: Document, rows: Iterable[Row], target: IO[bytes]) -> No
     book.properties.title, book.properties.creator = document.title, document.author
     sheet = book.create_sheet(_("Reporte"))
     arrange(sheet, document)
+    try:
+        fill(sheet, document, rows)
+    except BaseException:
+        forget(sheet)
+        raise
+    describe(book.create_sheet(_("Acerca de")), document)
+    book.save(target)
+
+
+def fill(sheet: Any, document: Document, rows: Iterable[Row]) -> None:
+    """Headings, rows, total."""
     sheet.append([styled(sheet, title, **HEADING) for title in document.headings])
     for row in rows:
         sheet.append(list(cells_of(sheet, row, document.columns)))
     append_ending(sheet, document)
-    describe(book.create_sheet(_("Acerca de")), document)
-    book.save(target)
+
+
+def forget(sheet: Any) -> None:
+    """Remove the library's temporary file of a sheet, which it does by itself only on saving."""
+    sheet.close()
+    sheet._writer.cleanup()
 
 
 def arrange(sheet: Any, document: Document) -> None:
