@@ -109,6 +109,10 @@ class Operation:
         """
         return self.timeout_seconds
 
+    def deadline(self, params: dict[str, Any]) -> int:
+        """What ``timeout_for`` says, within what the queue allows."""
+        return min(self.timeout_for(params), self.timeout_seconds)
+
     def links(self, run: JobRun, user: Any) -> Iterable[Link]:
         """What the page of a run that has ended offers this person, beside its files."""
         return ()

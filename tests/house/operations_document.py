@@ -42,7 +42,7 @@ def chapter(operation: Operation) -> Iterator[str]:
     yield f"    .venv/bin/python manage.py {' '.join(command_words(operation.name))}\n"
     yield f"- Efecto: {EFFECTS[operation.effect]}."
     yield f"- Permiso: `{operation.permission()}`."
-    yield f"- Plazo: {operation.timeout_seconds} s."
+    yield f"- Plazo: {deadline(operation)}."
     if operation.exclusive:
         yield "- Una a la vez."
     if operation.resumable:
@@ -55,6 +55,13 @@ def chapter(operation: Operation) -> Iterator[str]:
         yield "| Opción | Qué es | Por omisión |\n| --- | --- | --- |"
         yield from (row(name, field) for name, field in operation.Params.base_fields.items())
         yield ""
+
+
+def deadline(operation: Operation) -> str:
+    """The seconds; where a setting or the parameters say them, at most so many."""
+    if type(operation).timeout_for is Operation.timeout_for:
+        return f"{operation.timeout_seconds} s"
+    return f"el de cada corrida, hasta {operation.timeout_seconds} s"
 
 
 def row(name: str, field: forms.Field) -> str:

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
@@ -30,7 +31,7 @@ from .models import Report
 class ReportAdmin(BrowseOnlyAdmin):
     """Everybody's reports to who may see them, else one's own."""
 
-    list_display = ("title", "state", "format", "row_count", "size", "creator", "created_at")
+    list_display = ("title", "row_count", "creator", "asked")  # and the file, by who looks
     list_display_links = ("title",)
     list_filter = ("kind", "format", CreatorFilter, CreatedFilter)
     search_fields = ("id",)  # the box; get_search_results says what it means
@@ -42,6 +43,9 @@ class ReportAdmin(BrowseOnlyAdmin):
         (_("Archivo"), {"fields": ("format", "row_count", "size", "sha256")}),
         (_("Quién y cuándo"), {"fields": ("creator", "created_at", "run_link")}),
     )
+
+    class Media:
+        css = {"all": ("callcentersite/reports.css",)}
 
     # Who may
 
@@ -70,12 +74,20 @@ class ReportAdmin(BrowseOnlyAdmin):
         user = request.user
 
         @admin.display(description=_("archivo"))
-        def take(report: Report) -> str | SafeString:
-            if not report.is_ready or not selectors.may_download(report, user):
-                return NOTHING
-            return format_html('<a href="{}">{}</a>', download_url(report), _t("Descargar"))
+        def take(report: Report) -> SafeString:
+            if not report.is_ready:
+                return self.state(report)
+            if not selectors.may_download(report, user):
+                return format_html("{} <small>{}</small>", format_of(report), self.size(report))
+            return format_html(
+                '<a href="{}">{}</a> <small>{}</small>',
+                download_url(report),
+                _t("Descargar %(format)s") % {"format": format_of(report)},
+                self.size(report),
+            )
 
-        return (*self.list_display, take)
+        title, *others = self.list_display
+        return (title, take, *others)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Report], search_term: str
@@ -101,6 +113,10 @@ class ReportAdmin(BrowseOnlyAdmin):
     @admin.display(description=_("lo pidió"))
     def creator(self, report: Report) -> str:
         return report.created_by or NOTHING
+
+    @admin.display(description=_("pedido"))
+    def asked(self, report: Report) -> str:
+        return date_format(timezone.localtime(report.created_at), "SHORT_DATETIME_FORMAT")
 
     # The page of a report
 
@@ -150,6 +166,11 @@ def buttons(report: Report, user: Any) -> dict[str, str]:
         "download_url": download_url(report) if may_take else "",
         "again_url": again_url(report) if selectors.may_generate(user) else "",
     }
+
+
+def format_of(report: Report) -> str:
+    """PDF, CSV, XLSX."""
+    return report.get_format_display()
 
 
 def download_url(report: Report) -> str:
