@@ -10,6 +10,8 @@ from opsconsole.permissions import create_run_permissions
 from tests.opsconsole.admin.conftest import text_of
 from tests.opsconsole.conftest import allow
 
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
+
 
 class WriteBook(Operation):
     """Takes a second a page, and shows the book to its author."""
