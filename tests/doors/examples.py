@@ -2,6 +2,7 @@
 
 EXAMPLES = {
     "create_test_data": {"calls": 10},
+    "generate_report": {"period": "yesterday", "format": "csv"},
     "run_etl": {"dry_run": True},
     "seed_configuraciones_default": {},
     "seed_permisos_granular": {},

@@ -28,6 +28,7 @@ def populate(user):
     """Everything, as this person's."""
     for command in ("seed_permisos_granular", "seed_configuraciones_default", "run_etl"):
         call_command(command, stdout=StringIO())
+    call_command("generate_report", period="yesterday", format="csv", stdout=StringIO())
     people(user)
     settings()
     runs(user)

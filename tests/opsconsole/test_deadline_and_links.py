@@ -53,7 +53,7 @@ def test_a_run_has_the_deadline_of_its_parameters_within_the_operations_own(
 def test_the_page_of_the_operation_shows_the_deadline(author, client):
     client.force_login(author)
 
-    assert "7 s" in text_of(client.get("/admin/operaciones/write_book/"))
+    assert "Plazo 7,0 s" in text_of(client.get("/admin/operaciones/write_book/"))
 
 
 def test_a_run_that_has_ended_leads_to_its_result_and_only_whom_it_may(

@@ -19,7 +19,7 @@ from .domain.request import ReportRequest, request_of
 from .models import FORMATS, KINDS
 
 PERIODS = [
-    ("", _("Entre dos fechas")),
+    ("", _("Entre las dos fechas; sin ellas, ayer")),
     ("yesterday", _("Ayer")),
     ("last_7_days", _("Los últimos 7 días, sin hoy")),
     ("this_month", _("Este mes, hasta hoy")),
@@ -48,7 +48,7 @@ def every_queue() -> list[tuple[str, Any]]:
 
 
 class ReportForm(forms.Form):
-    """A period by its name, or two days; the rest may be left as it is."""
+    """A period by its name, or two days; all of it may be left as it is."""
 
     kind = forms.ChoiceField(
         label=_("Tipo"),

@@ -31,6 +31,10 @@ def test_last_month_in_january_is_december():
     assert asked("last_month", today=date(2026, 1, 31)) == ("2025-12-01", "2025-12-31")
 
 
+def test_without_anything_said_it_is_yesterday():
+    assert asked() == ("2026-02-28", "2026-02-28")
+
+
 def test_two_days_are_both_included():
     assert asked(since=date(2026, 2, 1), until=TODAY) == ("2026-02-01", "2026-03-01")
 
@@ -47,7 +51,6 @@ def test_a_month_that_is_not_over_may_be_asked_for_whole():
         ({"period": "yesterday", "since": TODAY}, "period", "se excluyen"),
         ({"since": TODAY}, "until", "hasta qué día"),
         ({"until": TODAY}, "since", "desde qué día"),
-        ({}, "since", "Elija un periodo"),
     ],
 )
 def test_what_makes_no_sense_is_refused_at_its_field(values, field, sentence):

@@ -67,7 +67,7 @@ PERIODS: Mapping[str, Callable[[date], Dates]] = {
 
 
 def dates_of(*, period: str, since: date | None, until: date | None, today: date) -> Dates:
-    """The days that somebody asked for: a period by its name, or two days.
+    """The days that somebody asked for: a period by its name, or two days; yesterday for neither.
 
     Raises InvalidDates for both at once, for half of them, and for what has not begun yet.
     """
@@ -75,8 +75,10 @@ def dates_of(*, period: str, since: date | None, until: date | None, today: date
         raise InvalidDates("period", _("Un periodo y las dos fechas se excluyen: elija uno."))
     if period:
         return PERIODS[period](today)
+    if since is None and until is None:
+        return yesterday(today)
     if since is None:
-        raise InvalidDates("since", _("Elija un periodo, o escriba desde qué día."))
+        raise InvalidDates("since", _("Escriba desde qué día."))
     if until is None:
         raise InvalidDates("until", _("Escriba hasta qué día."))
     dates = Dates(first=since, last=until)

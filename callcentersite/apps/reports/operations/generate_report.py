@@ -51,7 +51,7 @@ class GenerateReport(Operation):
     )
 
     class Params(ReportForm):
-        """Rows, days, queue and format; only the days have to be said."""
+        """Rows, days, queue and format; each may be left out."""
 
     def timeout_for(self, params: dict[str, Any]) -> int:
         """What ``reportes.report_generation_timeout`` says."""
