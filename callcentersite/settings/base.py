@@ -209,6 +209,7 @@ OPSCONSOLE = {
     "EXPLAIN_ACCESS": "callcentersite.apps.users.whocan.explain",
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
     "LEAST_LEVEL": "callcentersite.apps.configuration.runs.least_level",
+    "SHOW_TRACEBACKS": "callcentersite.apps.configuration.runs.shows_tracebacks",
 }
 
 # Whether demo data may be written into the legacy database.

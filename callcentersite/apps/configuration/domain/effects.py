@@ -84,7 +84,13 @@ EFFECTS: Mapping[str, Effect] = {
         ),
         in_force=True,
     ),
-    "sistema.debug_mode": Effect(_("Las páginas de las corridas todavía no lo leen.")),
+    "sistema.debug_mode": Effect(
+        _(
+            "Encendido, la página de una corrida que falló muestra la traza del error a quien tiene "
+            "el permiso de verla. Apagado, solo dice que está guardada."
+        ),
+        in_force=True,
+    ),
     "sistema.log_level": Effect(
         _(
             "Las líneas por debajo de este nivel no se guardan en las corridas, tampoco en las que "

@@ -60,6 +60,7 @@ CAPABILITY_OF: dict[str, str] = {
     "opsconsole.cancel_jobrun": f"{CONFIGURACION}.editar",
     "opsconsole.retry_jobrun": f"{CONFIGURACION}.editar",
     "opsconsole.approve_jobrun": f"{CONFIGURACION}.editar",
+    "opsconsole.view_traceback": f"{CONFIGURACION}.editar",
     "django_q.view_success": f"{CONFIGURACION}.ver",
     "django_q.view_failure": f"{CONFIGURACION}.ver",
     "django_q.view_ormq": f"{CONFIGURACION}.ver",
