@@ -17,8 +17,20 @@ class Effect:
     in_force: bool = False
 
 
-TELEPHONY = Effect(_("Lo gobierna la plataforma de telefonía; la consola solo guarda el valor."))
-TICKETS = Effect(_("Lo gobierna la mesa de tickets; la consola solo guarda el valor."))
+TELEPHONY = Effect(
+    _(
+        "Publicada: la plataforma de telefonía la lee en /api/configuracion/llamadas/ y la obedece "
+        "ella; en la consola no cambia nada más."
+    ),
+    in_force=True,
+)
+TICKETS = Effect(
+    _(
+        "Publicada: la mesa de tickets la lee en /api/configuracion/tickets/ y la obedece ella; en "
+        "la consola no cambia nada más."
+    ),
+    in_force=True,
+)
 RETENTION = Effect(_("Ninguna política de retención lo lee todavía."))
 NOTIFICATIONS = Effect(_("La consola todavía no envía notificaciones."))
 REPORTS = Effect(_("La consola todavía no genera reportes."))
@@ -59,8 +71,21 @@ EFFECTS: Mapping[str, Effect] = {
     "notificaciones.push_enabled": NOTIFICATIONS,
     "notificaciones.notification_retention_days": RETENTION,
     "notificaciones.max_notifications_per_user": NOTIFICATIONS,
-    "llamadas.max_call_duration": TELEPHONY,
-    "llamadas.enable_call_recording": TELEPHONY,
+    "llamadas.max_call_duration": Effect(
+        _(
+            "El ETL carga la llamada que dura más y la cuenta entre los avisos de la corrida. "
+            "También está publicada en /api/configuracion/llamadas/."
+        ),
+        in_force=True,
+    ),
+    "llamadas.enable_call_recording": Effect(
+        _(
+            "Apagada, el ETL deja vacío el archivo de grabación; lo que ya está cargado se queda "
+            "hasta que la llamada se lea otra vez, y un ETL completo las lee todas. También está "
+            "publicada en /api/configuracion/llamadas/."
+        ),
+        in_force=True,
+    ),
     "llamadas.recording_retention_days": TELEPHONY,
     "llamadas.auto_pause_threshold": TELEPHONY,
     "llamadas.enable_call_transfer": TELEPHONY,
@@ -86,8 +111,8 @@ EFFECTS: Mapping[str, Effect] = {
     ),
     "sistema.debug_mode": Effect(
         _(
-            "Encendido, la página de una corrida que falló muestra la traza del error a quien tiene "
-            "el permiso de verla. Apagado, solo dice que está guardada."
+            "Encendido, la página de una corrida que falló muestra la traza del error a quien "
+            "tiene el permiso de verla. Apagado, solo dice que está guardada."
         ),
         in_force=True,
     ),
