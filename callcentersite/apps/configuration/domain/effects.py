@@ -98,7 +98,13 @@ EFFECTS: Mapping[str, Effect] = {
     "tickets.sla_low": TICKETS,
     "tickets.ticket_retention_days": TICKETS,
     "reportes.default_format": REPORTS,
-    "reportes.max_report_rows": REPORTS,
+    "reportes.max_report_rows": Effect(
+        _(
+            "Una exportación de más filas se rechaza entera y dice cuántas caben; desde la página "
+            "nunca caben más de 50 000."
+        ),
+        in_force=True,
+    ),
     "reportes.report_generation_timeout": REPORTS,
     "reportes.enable_scheduled_reports": REPORTS,
     "reportes.report_retention_days": RETENTION,
