@@ -1,9 +1,11 @@
 """Settings that hold everywhere; each environment adds its own on top."""
 
+from typing import Any
+
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from .env import BASE_DIR, DATA_DIR, database, env, ops_database, same_database
+from .env import BASE_DIR, DATA_DIR, database, env, log_file, ops_database, same_database
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -182,22 +184,40 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 
-LOGGING = {
+LOG_FILE = log_file()
+LOG_HANDLERS = ["console", "file"] if LOG_FILE else ["console"]
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "opsconsole.logs.MaskedFormatter",
+            "format": "{asctime} {levelname} {process} {name} {message}",
+            "style": "{",
+        },
+    },
     "filters": {"no_bells": {"()": "opsconsole.logs.NoBells"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": LOG_HANDLERS, "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django-q": {
-            "handlers": ["console"],
+            "handlers": LOG_HANDLERS,
             "level": env.str("Q_LOG_LEVEL", default="INFO"),
             "filters": ["no_bells"],
             "propagate": False,
         },
     },
 }
+if LOG_FILE:
+    LOGGING["handlers"]["file"] = {
+        # As large as sistema.max_log_file_size says; several processes write to it.
+        "class": "callcentersite.apps.configuration.log_file.SizedLogFile",
+        "formatter": "plain",
+        "filename": LOG_FILE,
+        "backupCount": env.int("LOG_FILES_KEPT", default=5),
+        "encoding": "utf-8",
+        "chmod": 0o640,
+    }
 
 # The engine; opsconsole.conf.DEFAULTS says what each one means.
 OPSCONSOLE = {

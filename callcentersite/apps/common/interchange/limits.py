@@ -27,8 +27,8 @@ def too_many_to_export(most: int) -> str:
     """The refusal of a long export: never a file that ends in the middle without a word."""
     return _(
         "La lista tiene más de %(most)s filas, que es el máximo de una exportación "
-        "(reportes.max_report_rows, y nunca más de %(hard)s). Filtre o busque en la lista, y exporte "
-        "por partes."
+        "(reportes.max_report_rows, y nunca más de %(hard)s). Filtre o busque en la lista, y "
+        "exporte por partes."
     ) % {
         "most": number_format(most, force_grouping=True),
         "hard": number_format(MOST_EXPORTED_ROWS, force_grouping=True),

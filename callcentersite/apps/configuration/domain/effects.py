@@ -129,7 +129,13 @@ EFFECTS: Mapping[str, Effect] = {
         ),
         in_force=True,
     ),
-    "sistema.max_log_file_size": Effect(_("La consola escribe a la salida, no a un archivo.")),
+    "sistema.max_log_file_size": Effect(
+        _(
+            "Al llegar a este tamaño, el archivo de log (LOG_FILE) se cierra y empieza otro; se "
+            "guardan los últimos (LOG_FILES_KEPT). Rige para todos los procesos en segundos."
+        ),
+        in_force=True,
+    ),
     "sistema.log_retention_days": RETENTION,
     "sistema.enable_profiling": Effect(_("El profiling todavía no lo lee.")),
     "integraciones.api_rate_limit": INTEGRATIONS,
