@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "callcentersite.apps.configuration.idle.IdleSessionMiddleware",
     "callcentersite.apps.configuration.maintenance.MaintenanceMiddleware",
+    "callcentersite.apps.users.password_gate.PasswordGateMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Last: it answers in place of the login page.
     "axes.middleware.AxesMiddleware",
@@ -144,6 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     # Length, capitals, digits and signs: what the settings seguridad.password_* ask.
     {"NAME": "callcentersite.apps.configuration.password_validation.ConfiguredPasswordValidator"},
+    {"NAME": "callcentersite.apps.users.passwords.AnotherPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
 

@@ -62,7 +62,11 @@ EFFECTS: Mapping[str, Effect] = {
     "seguridad.max_login_attempts": LOCKOUT,
     "seguridad.lockout_duration": LOCKOUT,
     "seguridad.password_expiry_days": Effect(
-        _("Todavía no se pide cambiar la contraseña al vencer.")
+        _(
+            "Pasados tantos días desde que se puso la contraseña, al entrar solo se puede elegir "
+            "otra, distinta. Rige también para las sesiones abiertas."
+        ),
+        in_force=True,
     ),
     "notificaciones.email_enabled": NOTIFICATIONS,
     "notificaciones.sms_enabled": Effect(
