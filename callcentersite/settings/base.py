@@ -5,6 +5,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from callcentersite.apps.common.profiling.rules import is_recorded, may_look
+
 from .env import BASE_DIR, DATA_DIR, database, env, log_file, ops_database, same_database
 
 DEBUG = False
@@ -28,6 +30,7 @@ INSTALLED_APPS = [
     "django_q",
     "import_export",
     "axes",
+    "silk",
 ]
 
 MIDDLEWARE = [
@@ -40,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "callcentersite.apps.common.acting.ActorMiddleware",
+    "callcentersite.apps.common.profiling.recording.ProfilingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "callcentersite.apps.configuration.idle.IdleSessionMiddleware",
     "callcentersite.apps.configuration.maintenance.MaintenanceMiddleware",
@@ -155,6 +159,25 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 # How many rows an export may have: a function, by its dotted path.
 EXPORT_ROW_LIMIT = "callcentersite.apps.configuration.exports.most_rows"
+
+# Recording of requests, while sistema.enable_profiling is on; read by superusers only.
+SILKY_AUTHENTICATION = True
+SILKY_AUTHORISATION = True
+SILKY_PERMISSIONS = may_look
+SILKY_INTERCEPT_FUNC = is_recorded
+SILKY_MIDDLEWARE_CLASS = "callcentersite.apps.common.profiling.recording.ProfilingMiddleware"
+SILKY_PYTHON_PROFILER = False
+SILKY_ANALYZE_QUERIES = False  # it would do every UPDATE twice
+SILKY_META = False
+SILKY_MAX_REQUEST_BODY_SIZE = 0
+SILKY_MAX_RESPONSE_BODY_SIZE = 0
+SILKY_MAX_RECORDED_REQUESTS = 2_000
+SILKY_MAX_RECORDED_REQUESTS_CHECK_PERCENT = 1
+SILKY_IGNORE_QUERIES = ["django_session"]  # whose keys are as good as passwords
+SILKY_SENSITIVE_KEYS = {
+    "username", "api", "token", "key", "secret", "password", "signature", "contraseña", "clave",
+    "x-csrftoken", "x-api-key", "referer",
+}  # fmt: skip
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]

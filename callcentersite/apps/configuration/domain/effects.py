@@ -141,7 +141,13 @@ EFFECTS: Mapping[str, Effect] = {
         in_force=True,
     ),
     "sistema.log_retention_days": RETENTION,
-    "sistema.enable_profiling": Effect(_("El profiling todavía no lo lee.")),
+    "sistema.enable_profiling": Effect(
+        _(
+            "Encendida, cada petición a la consola se graba con sus consultas, y los superusuarios "
+            "la leen en /silk/. Apagada, no se graba nada ni cuesta nada."
+        ),
+        in_force=True,
+    ),
     "integraciones.api_rate_limit": INTEGRATIONS,
     "integraciones.api_timeout": INTEGRATIONS,
     "integraciones.enable_webhooks": INTEGRATIONS,
