@@ -1,4 +1,4 @@
-"""The whole site is the admin, but for the profile of requests."""
+"""The whole site is the admin; beside it, what machines ask and the profile of requests."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -9,4 +9,5 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("silk/", include("callcentersite.apps.common.profiling.pages")),
+    path("health/", include("callcentersite.apps.monitoring.urls")),
 ]

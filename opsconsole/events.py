@@ -7,6 +7,9 @@ and ``refused`` (the error, or None).
 ``ended`` tells that a run reached its ending: ``run``. At least once for each, also where the
 process died between the ending and the telling; so a listener must take the second time calmly.
 
+``ticked`` comes every few seconds from each worker, and from ``console tick``: for the short and
+repeatable duties of the site that must wait behind no run, such as mail that could not be sent.
+
 A listener that fails is logged and holds up nobody.
 """
 
@@ -35,6 +38,7 @@ logger = logging.getLogger(__name__)
 
 asked = Signal()
 ended = Signal()
+ticked = Signal()
 
 # Whoever wrote an ending tells it within this time, or has died of it.
 LEFT_TO_THE_WRITER = timedelta(seconds=10)

@@ -15,7 +15,7 @@ from django_q.models import OrmQ
 from . import approvals, registry
 from .bell import TASK, ring
 from .conf import ops_alias, setting
-from .events import announce, announce_forgotten
+from .events import announce, announce_forgotten, send, ticked
 from .language import source_language
 from .models import JobRun
 from .states import ENDINGS, IN_WORKER, Status
@@ -53,7 +53,9 @@ def tick(*, bury_silent: bool = True) -> Ticked:
         resumed = sum(put_back(run) for run in JobRun.objects.filter(status=Status.INTERRUPTED))
         expired = approvals.expire()
         announce_forgotten()
-        return Ticked(lost=lost, resumed=resumed, rung=ring_forgotten(), expired=expired)
+        rung = ring_forgotten()
+        send(ticked)
+        return Ticked(lost=lost, resumed=resumed, rung=rung, expired=expired)
 
 
 def silent_runs() -> list[JobRun]:

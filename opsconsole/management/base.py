@@ -123,15 +123,20 @@ def add_operation_arguments(parser: argparse.ArgumentParser, operation: Operatio
     parser.add_argument(
         "--enqueue", action="store_true", help=_("Deja la corrida a un worker y termina.")
     )
-    parser.add_argument(
-        "--as", dest="as_user", metavar=_("USUARIO"), help=_("Actúa con los permisos de la cuenta.")
-    )
+    add_account_argument(parser)
     if operation.effect is Effect.DESTROYS:
         parser.add_argument("--force", action="store_true", help=_("No pide confirmación."))
         if "dry_run" not in operation.Params.base_fields:
             parser.add_argument(
                 "--dry-run", action="store_true", help=_("Muestra el plan y no cambia nada.")
             )
+
+
+def add_account_argument(parser: argparse.ArgumentParser) -> None:
+    """Whose rights count; without it the trusted terminal's."""
+    parser.add_argument(
+        "--as", dest="as_user", metavar=_("USUARIO"), help=_("Actúa con los permisos de la cuenta.")
+    )
 
 
 class OperationCommand(ConsoleCommand):

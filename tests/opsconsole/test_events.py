@@ -172,3 +172,20 @@ def test_a_listener_that_fails_harms_no_run_and_is_asked_again(submit):
         events.ended.disconnect(stumble)
 
     assert heard == [run.pk, run.pk]
+
+
+def test_each_tick_is_heard_and_a_listener_that_fails_stops_none(engine_db):
+    heard = []
+
+    def stumble(**kwargs):
+        heard.append("tick")
+        raise RuntimeError("the mail server is away")
+
+    events.ticked.connect(stumble)
+    try:
+        tick()
+        tick()
+    finally:
+        events.ticked.disconnect(stumble)
+
+    assert heard == ["tick", "tick"]

@@ -15,11 +15,10 @@ from opsconsole.polling import asks_by_itself
 from .passwords import reason_to_change
 
 PAGE = "admin:password_change"
-# What stays open: that page, the way in and out, the language, and whoever asks for the health.
-OPEN_VIEWS = frozenset(
-    {PAGE, "admin:login", "admin:logout", "admin:jsi18n", "set_language"},
-)
-OPEN_PREFIX = "/health"
+# What stays open: that page, the way in and out, and the language.
+OPEN_VIEWS = frozenset({PAGE, "admin:login", "admin:logout", "admin:jsi18n", "set_language"})
+# Whoever asks whether the service lives is answered without a look at any database.
+HEALTH = "/health/"
 
 
 class PasswordGateMiddleware:
@@ -39,7 +38,7 @@ class PasswordGateMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Let through, or lead away; the account's row has been read anyway."""
-        reason = reason_for(request)
+        reason = "" if request.path.startswith(HEALTH) else reason_for(request)
         if not reason:
             return None
         request.password_due = reason  # type: ignore[attr-defined]
@@ -61,6 +60,4 @@ def reason_for(request: HttpRequest) -> str:
 def is_open(request: HttpRequest) -> bool:
     """Whether this page stays reachable."""
     match = request.resolver_match
-    return request.path.startswith(OPEN_PREFIX) or (
-        match is not None and match.view_name in OPEN_VIEWS
-    )
+    return match is not None and match.view_name in OPEN_VIEWS

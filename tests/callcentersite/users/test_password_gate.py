@@ -73,6 +73,10 @@ def test_nothing_else_is_reachable_and_nothing_is_changed_by_trying(page, eva):
     assert JobRun.objects.get().status == "queued"
 
 
+def test_the_health_stays_open(page):
+    assert page.get(reverse("health_live")).status_code == 200
+
+
 def test_the_way_out_and_the_language_stay_open(page):
     assert page.post(reverse("set_language"), {"language": "en", "next": "/"}).url == "/"
     assert page.get(reverse("admin:jsi18n")).status_code == 200
