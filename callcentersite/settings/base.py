@@ -8,6 +8,8 @@ from .env import BASE_DIR, DATA_DIR, database, env, ops_database, same_database
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+# What signs the audit's chain: the first signs, all verify. Empty: SECRET_KEY and its fallbacks.
+AUDIT_KEYS: list[str] = env.list("AUDIT_KEYS", default=[])
 
 INSTALLED_APPS = [
     "callcentersite.apps.users",
@@ -15,6 +17,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.etl",
     "callcentersite.apps.configuration",
     "callcentersite.apps.access",
+    "callcentersite.apps.audit",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -38,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "callcentersite.apps.common.acting.ActorMiddleware",
+    "callcentersite.apps.audit.asking.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "callcentersite.apps.configuration.idle.IdleSessionMiddleware",
     "callcentersite.apps.configuration.maintenance.MaintenanceMiddleware",
@@ -209,6 +213,7 @@ OPSCONSOLE = {
     "EXPLAIN_ACCESS": "callcentersite.apps.users.whocan.explain",
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
     "LEAST_LEVEL": "callcentersite.apps.configuration.runs.least_level",
+    "VERBS": {"audit": "callcentersite.apps.audit.management.verb.AuditVerb"},
 }
 
 # Whether demo data may be written into the legacy database.
