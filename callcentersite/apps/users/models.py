@@ -3,6 +3,8 @@
 from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext_lazy as _
 
+from callcentersite.apps.common.whole import WrittenWhole
+
 from .models_permisos_granular import (
     Capacidad,
     Funcion,
@@ -29,7 +31,7 @@ __all__ = [
 ]
 
 
-class User(AbstractUser):
+class User(WrittenWhole, AbstractUser):
     """A person with an account; a model of our own from the first migration on."""
 
     class Meta(AbstractUser.Meta):
