@@ -38,38 +38,37 @@ def append(fields: Fields) -> None:
     using = alias()
     if not connections[using].in_atomic_block:
         with transaction.atomic(using=using):
-            chain([fields], using)
+            chain([fields], lock_head(using), using)
         return
-    # A part of its own, so that an error leaves the caller's transaction usable.
-    with transaction.atomic(using=using):
-        AuditPending.objects.using(using).create(**fields)
+    AuditPending.objects.using(using).create(**fields)
     transaction.on_commit(partial(drain, using), using=using, robust=True)
 
 
 def drain(using: str | None = None) -> int:
     """Chain what has been committed and waits; return how much. Any number may do it at a time."""
     using, done = using or alias(), 0
-    while moved := drain_batch(using):
+    if not AuditPending.objects.using(using).exists():
+        return done
+    while (moved := drain_batch(using)) == BATCH:
         done += moved
-    return done
+    return done + moved
 
 
 def drain_batch(using: str) -> int:
     """One batch, moved in one transaction."""
     pending = AuditPending.objects.using(using).order_by("pk")
-    if not pending.exists():
-        return 0
     with transaction.atomic(using=using):
-        lock_head(using)  # before reading: whoever waited here sees what the other left
+        head = lock_head(using)  # before reading: whoever waited here sees what the other left
         rows = list(pending[:BATCH])
-        chain([{name: getattr(row, name) for name in SAID} for row in rows], using)
+        if not rows:
+            return 0
+        chain([{name: getattr(row, name) for name in SAID} for row in rows], head, using)
         pending.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
 
-def chain(drafts: Iterable[Fields], using: str) -> None:
-    """Give each its place after the last one; within a transaction, which it keeps short."""
-    head = lock_head(using)
+def chain(drafts: Iterable[Fields], head: AuditHead, using: str) -> None:
+    """Give each its place after the head, which is locked; the transaction should be short."""
     wanted = [*resumed(head, using), *drafts]
     fresh = not_yet_said(wanted, using)
     ring, last, rows = keyring(), head.link(), []

@@ -11,10 +11,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import Model
 
 from opsconsole import OperationError
@@ -38,7 +39,13 @@ def record(action: Action, target: Thing = None, *, by: Any = None, **detail: An
 
 def note(action: Action, target: Thing = None, **said: Any) -> None:
     """``said`` is as for ``drafts.draft``: result, reason, detail, person, at, once."""
-    calmly(lambda: append(draft(action, target, **said)))
+    calmly(lambda: append_apart(draft(action, target, **said)))
+
+
+def append_apart(fields: dict[str, Any]) -> None:
+    """A part of its own, so that an error leaves the caller's transaction usable."""
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        append(fields)
 
 
 def refused(

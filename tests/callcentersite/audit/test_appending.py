@@ -4,14 +4,18 @@ import threading
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, connections, transaction
 from django.http import HttpResponse
 
-from callcentersite.apps.audit import appending, asking, services
+from callcentersite.apps.audit import appending, asking, listeners, services, wording
 from callcentersite.apps.audit.models import AuditCheckpoint, AuditHead, AuditLog, AuditPending
 from callcentersite.apps.audit.querysets import AppendOnly
-from callcentersite.apps.audit.services import Action, Result, Target
+from callcentersite.apps.audit.services import Action, Result, Source, Target
+from callcentersite.apps.common import acting
 from opsconsole import OperationError
+from opsconsole.events import Verb
+from opsconsole.models import Origin
 
 from .conftest import entries, said
 
@@ -107,6 +111,19 @@ def test_what_is_done_already_stands_and_the_error_is_logged(monkeypatch, caplog
     services.note(Action.LOGIN, ANA)
 
     assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_an_entry_that_fails_leaves_the_transaction_around_it_usable(monkeypatch):
+    def broken(fields):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM nowhere")
+
+    monkeypatch.setattr(services, "append", broken)
+    with transaction.atomic():
+        services.note(Action.LOGIN, ANA)
+        Group.objects.create(name="calidad")
+
+    assert Group.objects.filter(name="calidad").exists()
 
 
 def test_a_refusal_survives_the_rollback_of_what_failed():
@@ -239,6 +256,13 @@ def test_what_is_too_long_for_its_column_is_cut(write):
 
     assert (len(row.reason), row.reason[-1]) == (500, "…")
     assert services.verify().is_whole
+
+
+def test_every_door_that_a_change_may_come_through_is_known():
+    assert {str(one) for one in acting.Source} <= set(Source.values)
+    assert {str(one) for one in Verb} == {str(one) for one in listeners.ACTIONS}
+    assert set(Origin.values) == {str(one) for one in listeners.SOURCES}
+    assert set(Action.values) == {str(one) for one in wording.DONE}
 
 
 def test_a_deed_of_a_request_waits_for_its_answer(rf):
