@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -40,6 +40,7 @@ class AuditLogAdmin(BrowseOnlyAdmin, InterchangeAdmin):
     search_fields: ClassVar[Any] = ("actor", "target")
     search_help_text = _("Una cuenta, el nombre exacto o el número del objeto, o #posición.")
     ordering = ("-id",)
+    change_form_template = "admin/audit/entry.html"
     fieldsets = (
         (None, {"fields": ("sentence", "when", "who", "what", "outcome", "reason")}),
         (_("Desde dónde"), {"fields": ("door", "address")}),
@@ -57,6 +58,17 @@ class AuditLogAdmin(BrowseOnlyAdmin, InterchangeAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         return (queryset.filter(meaning(search_term)) if search_term else queryset), False
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Under a heading that is a noun."""
+        extra = {"title": gettext("Entrada de auditoría")} | (extra_context or {})
+        return super().change_view(request, object_id, form_url, extra)
 
     @admin.display(description=_("cuándo"))
     def when(self, row: AuditLog) -> str:

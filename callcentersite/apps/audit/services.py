@@ -12,19 +12,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.db.models import Model
 
 from opsconsole import OperationError
+from opsconsole.language import source_language
 
 from .appending import append, drain
 from .archive import archive_lines, verify_archive
 from .asking import afterwards, calmly
 from .discretion import discreet
-from .drafts import Person, Target, draft, present_person
+from .drafts import Person, Target, draft, present_person, target_of
 from .pruning import Pruned, prune
 from .verifying import Report, verify
 from .vocabulary import Action, Result, Source
@@ -71,8 +74,17 @@ def refusals(
 
 def viewed(thing: Model, **detail: Any) -> None:
     """Somebody is shown personal data; the page waits for nothing."""
-    said = draft(Action.VIEWED, thing, detail=detail)
+    said = draft(Action.VIEWED, shown(thing), detail=detail)
     afterwards(partial(append, said))
+
+
+def shown(thing: Model) -> Target:
+    """A person by her name; anything else by what it is: «llamada 71»."""
+    target = target_of(thing)
+    if isinstance(thing, get_user_model()):
+        return target
+    with source_language():
+        return replace(target, name=f"{thing._meta.verbose_name} {target.name}")
 
 
 __all__ = [

@@ -53,7 +53,7 @@ DONE = {
     Action.RUN_ENDED: gettext_lazy("La corrida %(target)s, de %(actor)s, terminó: %(status)s."),
     Action.IMPORTED: gettext_lazy("%(actor)s importó %(target)s."),
     Action.EXPORTED: gettext_lazy("%(actor)s exportó %(target)s."),
-    Action.VIEWED: gettext_lazy("%(actor)s consultó los datos personales de %(target)s."),
+    Action.VIEWED: gettext_lazy("%(actor)s consultó datos personales: %(target)s."),
     Action.PRUNED: gettext_lazy("%(actor)s depuró las entradas de auditoría %(target)s."),
     Action.CHAIN_RESUMED: gettext_lazy(
         "Faltaba la cabecera de la auditoría; la cadena siguió tras su última entrada."
@@ -118,6 +118,9 @@ def door(row: AuditLog) -> str:
 
 # Detail, for a table
 
+CHANGES = {"username", "is_active", "is_staff", "is_superuser", "codigo", "nombre", "activo",
+           "nivel_riesgo", "requiere_aprobacion"}  # fmt: skip
+
 LABELS = {
     "params": gettext_lazy("Parámetros"),
     "status": gettext_lazy("Estado de la corrida"),
@@ -138,6 +141,13 @@ LABELS = {
     "is_active": gettext_lazy("Activa"),
     "is_staff": gettext_lazy("Entra a la consola"),
     "is_superuser": gettext_lazy("Superusuario"),
+    "codigo": gettext_lazy("Código"),
+    "nombre": gettext_lazy("Nombre"),
+    "nivel_riesgo": gettext_lazy("Riesgo"),
+    "requiere_aprobacion": gettext_lazy("Requiere aprobación"),
+    "activo": gettext_lazy("Activo"),
+    "deleted": gettext_lazy("Eliminado"),
+    "of": gettext_lazy("De la clase"),
     "old": gettext_lazy("Valor anterior"),
     "new": gettext_lazy("Valor nuevo"),
     "file": gettext_lazy("Archivo"),
@@ -155,9 +165,30 @@ LABELS = {
 }
 
 
+# Words of the code that stand in a detail.
+WORDS = {
+    ("kind", "created"): gettext_lazy("creada"),
+    ("kind", "changed"): gettext_lazy("cambiada"),
+    ("kind", "deleted"): gettext_lazy("eliminada"),
+    **{("status", str(status)): status.label for status in Status},
+}
+
+
 def detail_rows(row: AuditLog) -> list[tuple[str, str]]:
-    """Label and value of each thing that the detail says."""
-    return [(str(LABELS.get(name, name)), shown(value)) for name, value in details(row).items()]
+    """Label and value of each thing that the detail says, in the order of the labels."""
+    said, order = details(row), list(LABELS)
+    names = sorted(said, key=lambda name: order.index(name) if name in order else len(order))
+    return [(str(LABELS.get(name, name)), in_words(name, said[name])) for name in names]
+
+
+def in_words(name: str, value: Any) -> str:
+    """As people say it; a pair under a column's name is what it was and what it is."""
+    word = WORDS.get((name, value)) if isinstance(value, str) else None
+    if word is not None:
+        return str(word)
+    if name in CHANGES and isinstance(value, list) and len(value) == 2:
+        return " → ".join(map(shown, value))
+    return shown(value)
 
 
 def shown(value: Any) -> str:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from callcentersite.apps.audit import services
+from callcentersite.apps.audit import services, wording
 from callcentersite.apps.audit.admin import AuditLogAdmin
 from callcentersite.apps.audit.models import AuditLog
 from callcentersite.apps.audit.services import Action, Person, Result, Source, Target
@@ -109,9 +109,29 @@ def test_a_page_tells_all_of_it(supervisor, story):
         "Valor anterior 900",
         "Valor nuevo 60",
         "Verificada: es la que se escribió y sigue a la anterior",
+        "Todo sobre este objeto",
         row.hash,
     ):
         assert part in shown
+
+
+@pytest.mark.parametrize(
+    ("action", "result"), [(a, r) for a in Action for r in (Result.OK, Result.REFUSED)]
+)
+def test_every_kind_of_entry_is_a_sentence(db, action, result):
+    detail = {"status": "failed", "is_staff": [False, True], "kind": "changed"}
+    target = Target(kind="x", number="1", name="ana")
+    services.note(action, target, person=ANA, result=result, detail=detail)
+
+    row = AuditLog.objects.last()
+
+    assert wording.sentence(row).endswith(".")
+    assert "%" not in wording.sentence(row)
+    assert wording.detail_rows(row) == [
+        ("Estado de la corrida", "Falló"),
+        ("Tipo", "cambiada"),
+        ("Entra a la consola", "no → sí"),
+    ]
 
 
 def test_a_page_says_when_its_entry_was_changed(supervisor, story, tamper):

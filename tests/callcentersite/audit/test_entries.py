@@ -409,6 +409,7 @@ def test_who_looked_at_whose_data(browser, calls, path, seen):
     rows = AuditLog.objects.filter(action="viewed")
     assert [row.target_id for row in rows] == seen
     assert [row.actor for row in rows] == ["jefa"] * len(seen)
+    assert all(row.target.startswith(("llamada ", "rechazo ")) for row in rows)
     assert not any("5512345678" in row.detail + row.target for row in rows)
 
 
