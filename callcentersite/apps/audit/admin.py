@@ -34,9 +34,9 @@ class AuditLogAdmin(BrowseOnlyAdmin, InterchangeAdmin):
     """Each entry in a sentence, with its place in the chain."""
 
     resource_class = AuditLogResource
-    list_display = ("when", "sentence", "outcome", "door", "address")
+    list_display = ("when", "sentence", "outcome", "origin", "address")
     list_display_links = ("sentence",)
-    list_filter = (ActionFilter, ResultFilter, ActorFilter, MomentFilter)
+    list_filter = (ResultFilter, MomentFilter, ActorFilter, ActionFilter)
     search_fields: ClassVar[Any] = ("actor", "target")
     search_help_text = _("Una cuenta, el nombre exacto o el número del objeto, o #posición.")
     ordering = ("-id",)
@@ -91,6 +91,10 @@ class AuditLogAdmin(BrowseOnlyAdmin, InterchangeAdmin):
     def outcome(self, row: AuditLog) -> SafeString:
         tone, sign = LOOKS[Result(row.result)]
         return chip(tone, sign, row.get_result_display())
+
+    @admin.display(description=_("desde"))
+    def origin(self, row: AuditLog) -> str:
+        return str(row.get_source_display())
 
     @admin.display(description=_("desde"))
     def door(self, row: AuditLog) -> SafeString | str:

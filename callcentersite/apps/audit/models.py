@@ -74,7 +74,7 @@ class AuditLog(Said, AppendOnlyModel):
         db_table = "audit_logs"
         ordering = ["-id"]
         verbose_name = _("entrada de auditoría")
-        verbose_name_plural = _("auditoría")
+        verbose_name_plural = _("entradas de auditoría")
         default_permissions = ("view",)
         permissions = [("export_auditlog", _("Puede exportar la auditoría"))]
         constraints = [

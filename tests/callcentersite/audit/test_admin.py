@@ -159,7 +159,11 @@ def test_an_export_can_be_verified_and_is_written_down(supervisor, story):
     assert [row["hash"] for row in rows] == [row.hash for row in stored]
     assert rows[0]["happened_at"] == stored[0].said()[0]
     last = entries()[-1]
-    assert (last.action, last.actor, last.target) == ("exported", "supervisora", "auditoría")
+    assert (last.action, last.actor, last.target) == (
+        "exported",
+        "supervisora",
+        "entradas de auditoría",
+    )
 
 
 def test_whoever_only_reads_takes_nothing_home(client, django_user_model, write):

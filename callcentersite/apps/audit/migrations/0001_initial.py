@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'entrada de auditoría',
-                'verbose_name_plural': 'auditoría',
+                'verbose_name_plural': 'entradas de auditoría',
                 'db_table': 'audit_logs',
                 'ordering': ['-id'],
                 'permissions': [('export_auditlog', 'Puede exportar la auditoría')],
