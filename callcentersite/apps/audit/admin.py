@@ -19,7 +19,7 @@ from callcentersite.apps.common.browsing import BrowseOnlyAdmin
 from callcentersite.apps.common.interchange.admin import InterchangeAdmin
 from opsconsole.admin.presenters.chips import Chip
 
-from . import wording
+from . import detail_wording, wording
 from .filters import ActionFilter, ActorFilter, MomentFilter, ResultFilter, meaning
 from .models import AuditLog
 from .resources import AuditLogResource
@@ -105,7 +105,9 @@ class AuditLogAdmin(BrowseOnlyAdmin, InterchangeAdmin):
 
     @admin.display(description=_("detalle"))
     def details(self, row: AuditLog) -> SafeString:
-        return render_to_string("admin/audit/detail.html", {"rows": wording.detail_rows(row)})
+        return render_to_string(
+            "admin/audit/detail.html", {"rows": detail_wording.detail_rows(row)}
+        )
 
     @admin.display(description=_("posición"))
     def position(self, row: AuditLog) -> str:

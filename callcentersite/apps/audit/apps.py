@@ -8,6 +8,6 @@ class AuditConfig(AppConfig):
     verbose_name = _("Auditoría")
 
     def ready(self) -> None:
-        from . import guarding, listeners, tracking  # noqa: F401
+        from . import guarding, logins, runs, tracking  # noqa: F401
 
         post_migrate.connect(guarding.after_migrate, sender=self)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from callcentersite.apps.audit import services, wording
+from callcentersite.apps.audit import detail_wording, services, wording
 from callcentersite.apps.audit.admin import AuditLogAdmin
 from callcentersite.apps.audit.models import AuditLog
 from callcentersite.apps.audit.services import Action, Person, Result, Source, Target
@@ -127,7 +127,7 @@ def test_every_kind_of_entry_is_a_sentence(db, action, result):
 
     assert wording.sentence(row).endswith(".")
     assert "%" not in wording.sentence(row)
-    assert wording.detail_rows(row) == [
+    assert detail_wording.detail_rows(row) == [
         ("Estado de la corrida", "Falló"),
         ("Tipo", "cambiada"),
         ("Entra a la consola", "no → sí"),

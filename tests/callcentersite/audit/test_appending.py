@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, connections, transaction
 from django.http import HttpResponse
 
-from callcentersite.apps.audit import appending, asking, listeners, services, wording
+from callcentersite.apps.audit import appending, asking, runs, services, wording
 from callcentersite.apps.audit.models import AuditCheckpoint, AuditHead, AuditLog, AuditPending
 from callcentersite.apps.audit.querysets import AppendOnly
 from callcentersite.apps.audit.services import Action, Result, Source, Target
@@ -260,8 +260,8 @@ def test_what_is_too_long_for_its_column_is_cut(write):
 
 def test_every_door_that_a_change_may_come_through_is_known():
     assert {str(one) for one in acting.Source} <= set(Source.values)
-    assert {str(one) for one in Verb} == {str(one) for one in listeners.ACTIONS}
-    assert set(Origin.values) == {str(one) for one in listeners.SOURCES}
+    assert {str(one) for one in Verb} == {str(one) for one in runs.ACTIONS}
+    assert set(Origin.values) == {str(one) for one in runs.SOURCES}
     assert set(Action.values) == {str(one) for one in wording.DONE}
 
 

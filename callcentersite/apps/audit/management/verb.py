@@ -15,7 +15,7 @@ from opsconsole.exceptions import BadInput
 from opsconsole.management.base import ConsoleCommand, ConsoleParser
 from opsconsole.management.verbs import SiteVerb
 
-from .. import services, wording
+from .. import chain_wording, services, wording
 from ..domain.chain import Link
 from ..models import CHAINED, SAID, AuditLog
 from ..vocabulary import Action, Result
@@ -65,12 +65,12 @@ def verify(command: ConsoleCommand, options: dict[str, Any]) -> None:
             raise SystemExit(BROKEN)
         return
     if report.finding is not None:
-        raise wording.broken(report.finding)
-    command.stdout.write(wording.whole(report))
+        raise chain_wording.broken(report.finding)
+    command.stdout.write(chain_wording.whole(report))
     if report.checked:
         command.stdout.write(_("Final: %(anchor)s") % {"anchor": report.end})
     if report.waiting:
-        command.stdout.write(wording.waiting(report.waiting))
+        command.stdout.write(chain_wording.waiting(report.waiting))
 
 
 def anchor_of(text: str | None) -> Link | None:
