@@ -40,6 +40,9 @@ DEFAULTS: dict[str, Any] = {
     # Dotted path of a function: permission → rows of opsconsole.access.Access, where the site has
     # rights of its own. Empty: Django's permissions are all there is.
     "EXPLAIN_ACCESS": "",
+    # Verbs that the site adds to ``manage.py console``: word → dotted path of a class like
+    # opsconsole.management.verbs.SiteVerb.
+    "VERBS": {},
 }
 
 

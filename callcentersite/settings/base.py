@@ -12,6 +12,8 @@ from .env import BASE_DIR, DATA_DIR, database, env, log_file, ops_database, same
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+# What signs the audit's chain: the first signs, all verify. Empty: SECRET_KEY and its fallbacks.
+AUDIT_KEYS: list[str] = env.list("AUDIT_KEYS", default=[])
 
 INSTALLED_APPS = [
     "callcentersite.apps.users",
@@ -21,6 +23,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.access",
     "callcentersite.apps.monitoring",
     "callcentersite.apps.reports",
+    "callcentersite.apps.audit",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -46,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "callcentersite.apps.common.acting.ActorMiddleware",
     "callcentersite.apps.common.profiling.recording.ProfilingMiddleware",
+    "callcentersite.apps.audit.asking.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "callcentersite.apps.configuration.idle.IdleSessionMiddleware",
     "callcentersite.apps.configuration.maintenance.MaintenanceMiddleware",
@@ -261,6 +265,7 @@ OPSCONSOLE = {
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
     "LEAST_LEVEL": "callcentersite.apps.configuration.runs.least_level",
     "SHOW_TRACEBACKS": "callcentersite.apps.configuration.runs.shows_tracebacks",
+    "VERBS": {"audit": "callcentersite.apps.audit.management.verb.AuditVerb"},
 }
 
 # Whether demo data may be written into the legacy database.

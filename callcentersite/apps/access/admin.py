@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from callcentersite.apps.audit.viewing import PersonalDataAdmin
 from callcentersite.apps.common.browsing import BrowseOnlyAdmin
 from opsconsole.admin.presenters.chips import Chip
 
@@ -28,7 +29,7 @@ class LastAttemptFilter(admin.DateFieldListFilter):
 
 
 @admin.register(FailedLogin)
-class FailedLoginAdmin(BrowseOnlyAdmin):
+class FailedLoginAdmin(PersonalDataAdmin, BrowseOnlyAdmin):
     """To look at, and to unlock; what was typed is not shown."""
 
     list_display = ("who", "address", "state", "failures", "last")
@@ -45,6 +46,9 @@ class FailedLoginAdmin(BrowseOnlyAdmin):
 
     def has_unlock_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("access.unlock_failedlogin")
+
+    def shows_personal_data(self, request: HttpRequest, obj: FailedLogin) -> bool:
+        return bool(obj.username != request.user.get_username())
 
     @admin.display(description=_("cuenta"), empty_value="–")
     def who(self, row: Any) -> str | None:

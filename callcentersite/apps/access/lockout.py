@@ -10,12 +10,14 @@ from typing import Any
 
 from axes.backends import AxesStandaloneBackend
 from axes.models import AccessAttempt
+from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from callcentersite.apps.audit.services import Action, Target, record
 from callcentersite.apps.configuration.services import get_int
 from opsconsole.admin.pages import page
 
@@ -90,6 +92,9 @@ def locked_until(row: Any) -> datetime | None:
 def unlock(rows: QuerySet[Any]) -> int:
     """Forget the failures of the accounts at the addresses; return how many were unlocked."""
     pairs = set(rows.values_list("username", "ip_address"))
-    for username, address in pairs:
-        AccessAttempt.objects.filter(username=username, ip_address=address).delete()
+    with transaction.atomic():
+        for username, address in pairs:
+            AccessAttempt.objects.filter(username=username, ip_address=address).delete()
+            target = Target(kind="access.failedlogin", number=username or "", name=username or "–")
+            record(Action.UNLOCKED, target, address=address)
     return len(pairs)

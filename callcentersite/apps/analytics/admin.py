@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from callcentersite.apps.audit.viewing import PersonalDataAdmin
 from callcentersite.apps.common.browsing import (
     NOTHING,
     BrowseOnlyAdmin,
@@ -21,7 +23,7 @@ from .models import Agent, Call, DailyMetrics, Queue
 
 
 @admin.register(Call)
-class CallAdmin(FoundByNumber):
+class CallAdmin(PersonalDataAdmin, FoundByNumber):
     """The clean calls; a caller's full number is only on the page of the call."""
 
     list_display = (
@@ -48,6 +50,9 @@ class CallAdmin(FoundByNumber):
         (_("Quién llamó"), {"fields": ("ani", "dnis", "customer", "menu_path")}),
         (_("Registro"), {"fields": ("recording_file", "notes", "source_updated_at")}),
     )
+
+    def shows_personal_data(self, request: HttpRequest, obj: Call) -> bool:
+        return bool(obj.ani) or obj.customer_id is not None
 
     @admin.display(description=_("número que llama"))
     def caller(self, call: Call) -> str:

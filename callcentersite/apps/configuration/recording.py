@@ -11,6 +11,8 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 
+from callcentersite.apps.audit.services import Action as Audited
+from callcentersite.apps.audit.services import Target, discreet, record
 from callcentersite.apps.common.acting import current
 
 from . import settings_cache
@@ -84,13 +86,27 @@ def refuse_another_past(
 def write_down(*, using: str, **fields: Any) -> None:
     """One row, with who is at it."""
     actor = current()
-    ConfiguracionChange(
+    change = ConfiguracionChange(
         person=actor.person[:150],
         source=actor.source,
         detail=actor.detail[:100],
         at=timezone.now(),
         **fields,
-    ).save(using=using)
+    )
+    change.save(using=using)
+    setting = Target(kind="configuration.configuracion", number=change.clave, name=change.clave)
+    record(Audited.SETTING_CHANGED, setting, **audited(change))
+
+
+def audited(change: ConfiguracionChange) -> Fields:
+    """What the audit tells of a change; the value of a key that names a secret stays unsaid."""
+    key = change.clave.rpartition(".")[2]
+    return {
+        "kind": change.action,
+        "old": discreet(change.old_valor, key=key),
+        "new": discreet(change.new_valor, key=key),
+        "others": sorted(change.other_fields),
+    }
 
 
 def fields_of(row: Configuracion | None) -> Fields:

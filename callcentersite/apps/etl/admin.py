@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from callcentersite.apps.audit.viewing import PersonalDataAdmin
 from callcentersite.apps.common.browsing import NOTHING, BrowseOnlyAdmin, FoundByNumber
 from opsconsole.admin.actions import operation_action
 
@@ -38,7 +39,7 @@ class ReasonFilter(admin.SimpleListFilter):
 
 
 @admin.register(CallRejection)
-class CallRejectionAdmin(FoundByNumber):
+class CallRejectionAdmin(PersonalDataAdmin, FoundByNumber):
     """The refused rows; each page shows the row as it was read, with what is wrong in it."""
 
     list_display = ("number", "why", "seen_at", "run_link")

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from callcentersite.apps.audit.services import Action, record, refusals
 from opsconsole import OperationError
 
 from . import granting
@@ -21,28 +22,39 @@ PERMISSION = "users.approve_solicitudasignacion"
 
 def approve(solicitud: SolicitudAsignacion, *, by: Any, now: datetime, motivo: str = "") -> None:
     """Put it in force; raises OperationError where this person may not, or it is too late."""
-    refuse_interested(solicitud, by)
-    if solicitud.vence_el is not None and solicitud.vence_el <= now:
-        raise OperationError(
-            _("Lo pedido ya venció."), remedy=_("Rechace la solicitud y pida otra fecha.")
-        )
-    refuse_if_asker_lost_the_right(solicitud)
-    with transaction.atomic():
-        close(solicitud, Estado.APROBADA, by=by, now=now, motivo=motivo)
-        fulfil(solicitud, now=now)
+    with refusals(Action.REQUEST_APPROVED, solicitud, by=by):
+        refuse_interested(solicitud, by)
+        refuse_expired(solicitud, now)
+        refuse_if_asker_lost_the_right(solicitud)
+        with transaction.atomic():
+            close(solicitud, Estado.APROBADA, by=by, now=now, motivo=motivo)
+            record(Action.REQUEST_APPROVED, solicitud, by=by, why=motivo)
+            fulfil(solicitud, now=now)
 
 
 def reject(solicitud: SolicitudAsignacion, *, by: Any, now: datetime, motivo: str) -> None:
     """Leave everything as it is."""
-    refuse_interested(solicitud, by)
-    close(solicitud, Estado.RECHAZADA, by=by, now=now, motivo=motivo)
+    with refusals(Action.REQUEST_REJECTED, solicitud, by=by), transaction.atomic():
+        refuse_interested(solicitud, by)
+        close(solicitud, Estado.RECHAZADA, by=by, now=now, motivo=motivo)
+        record(Action.REQUEST_REJECTED, solicitud, by=by, why=motivo)
 
 
 def withdraw(solicitud: SolicitudAsignacion, *, by: Any, now: datetime) -> None:
     """Whoever asked may take it back."""
-    if by.pk != solicitud.solicitada_por_id:
-        raise OperationError(_("Solo quien la pidió puede retirar una solicitud."))
-    close(solicitud, Estado.RETIRADA, by=None, now=now, motivo="")
+    with refusals(Action.REQUEST_WITHDRAWN, solicitud, by=by), transaction.atomic():
+        if by.pk != solicitud.solicitada_por_id:
+            raise OperationError(_("Solo quien la pidió puede retirar una solicitud."))
+        close(solicitud, Estado.RETIRADA, by=None, now=now, motivo="")
+        record(Action.REQUEST_WITHDRAWN, solicitud, by=by)
+
+
+def refuse_expired(solicitud: SolicitudAsignacion, now: datetime) -> None:
+    """Nothing is given whose time is over."""
+    if solicitud.vence_el is not None and solicitud.vence_el <= now:
+        raise OperationError(
+            _("Lo pedido ya venció."), remedy=_("Rechace la solicitud y pida otra fecha.")
+        )
 
 
 def refuse_interested(solicitud: SolicitudAsignacion, by: Any) -> None:

@@ -7,13 +7,14 @@ nobody gives rights to herself.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from callcentersite.apps.audit.services import Action, record, refusals
 from opsconsole import OperationError
 
 from .models_permisos_granular import (
@@ -53,16 +54,22 @@ def assign_group(
     usuario: Any, grupo: GrupoPermiso, grant: Grant
 ) -> UsuarioGrupo | SolicitudAsignacion:
     """Put the person in the group, or ask a second person to."""
-    grant.require_sense()
-    refuse_oneself(usuario, grant.by)
+    with refusals(Action.GROUP_ASSIGNED, usuario, by=grant.by, group=grupo.codigo):
+        grant.require_sense()
+        refuse_oneself(usuario, grant.by)
+        refuse_inactive(grupo)
+        if needs_approval(grupo):
+            return request(Clase.GRUPO, grant, usuario=usuario, grupo=grupo)
+        return put_in_group(usuario, grupo, grant)
+
+
+def refuse_inactive(grupo: GrupoPermiso) -> None:
+    """It would give nothing."""
     if not grupo.activo:
         raise OperationError(
             _("El grupo «%(group)s» está inactivo.") % {"group": grupo},
             remedy=_("Actívelo antes, o elija otro."),
         )
-    if needs_approval(grupo):
-        return request(Clase.GRUPO, grant, usuario=usuario, grupo=grupo)
-    return put_in_group(usuario, grupo, grant)
 
 
 def needs_approval(grupo: GrupoPermiso) -> bool:
@@ -78,6 +85,7 @@ def put_in_group(usuario: Any, grupo: GrupoPermiso, grant: Grant) -> UsuarioGrup
             revocado_por=grant.by,
             motivo_revocacion=_("Reemplazada por otra asignación"),
         )
+        record(Action.GROUP_ASSIGNED, usuario, by=grant.by, group=grupo.codigo, **said(grant))
         return UsuarioGrupo.objects.create(
             usuario=usuario,
             grupo=grupo,
@@ -86,6 +94,11 @@ def put_in_group(usuario: Any, grupo: GrupoPermiso, grant: Grant) -> UsuarioGrup
             motivo=grant.motivo,
             vence_el=grant.until,
         )
+
+
+def said(grant: Grant) -> dict[str, Any]:
+    """What the audit tells of a grant."""
+    return {"why": grant.motivo, "until": grant.until}
 
 
 def current(usuario: Any, grupo: GrupoPermiso) -> Any:
@@ -97,43 +110,61 @@ def revoke_group(membership: UsuarioGrupo, grant: Grant) -> bool:
     """Take the person out of the group, at once; False: somebody was quicker."""
     grant.require_sense()
     still = UsuarioGrupo.objects.filter(pk=membership.pk, revocado_el=None)
-    return bool(
-        still.update(revocado_el=grant.now, revocado_por=grant.by, motivo_revocacion=grant.motivo)
-    )
+    with transaction.atomic():
+        ended = still.update(
+            revocado_el=grant.now, revocado_por=grant.by, motivo_revocacion=grant.motivo
+        )
+        if ended:
+            group = membership.grupo.codigo
+            usuario = membership.usuario
+            record(Action.GROUP_REVOKED, usuario, by=grant.by, group=group, why=grant.motivo)
+    return bool(ended)
 
 
 def except_person(
     usuario: Any, capacidad: Capacidad, tipo: str, grant: Grant
 ) -> PermisoExcepcional | SolicitudAsignacion:
     """Give one capability to one person, or take it away; giving may wait for approval."""
-    grant.require_sense()
-    refuse_oneself(usuario, grant.by)
-    if tipo == Tipo.CONCEDER and capacidad.requiere_aprobacion:
-        return request(Clase.EXCEPCION, grant, usuario=usuario, capacidad=capacidad)
-    return write_exception(usuario, capacidad, tipo, grant)
+    code = capacidad.codigo
+    with refusals(Action.EXCEPTION_MADE, usuario, by=grant.by, capability=code, kind=tipo):
+        grant.require_sense()
+        refuse_oneself(usuario, grant.by)
+        if tipo == Tipo.CONCEDER and capacidad.requiere_aprobacion:
+            return request(Clase.EXCEPCION, grant, usuario=usuario, capacidad=capacidad)
+        return write_exception(usuario, capacidad, tipo, grant)
 
 
 def write_exception(
     usuario: Any, capacidad: Capacidad, tipo: str, grant: Grant
 ) -> PermisoExcepcional:
     """The exception itself."""
-    return PermisoExcepcional.objects.create(
-        usuario=usuario,
-        capacidad=capacidad,
-        tipo=tipo,
-        desde=grant.desde or grant.now,
-        hasta=grant.until,
-        motivo=grant.motivo,
-        autorizado_por=grant.by,
-        creado_el=grant.now,
-    )
+    with transaction.atomic():
+        what = {"capability": capacidad.codigo, "kind": tipo}
+        record(Action.EXCEPTION_MADE, usuario, by=grant.by, **what, **said(grant))
+        return PermisoExcepcional.objects.create(
+            usuario=usuario,
+            capacidad=capacidad,
+            tipo=tipo,
+            desde=grant.desde or grant.now,
+            hasta=grant.until,
+            motivo=grant.motivo,
+            autorizado_por=grant.by,
+            creado_el=grant.now,
+        )
 
 
 def annul_exception(exception: PermisoExcepcional, *, by: Any, now: datetime) -> bool:
     """End it at once; annulling one that revokes gives the right back, so never one's own."""
-    refuse_oneself(exception.usuario, by)
+    usuario, code = exception.usuario, exception.capacidad.codigo
+    with refusals(Action.EXCEPTION_ANNULLED, usuario, by=by, capability=code):
+        refuse_oneself(usuario, by)
     still = PermisoExcepcional.objects.filter(pk=exception.pk, anulado_el=None)
-    return bool(still.update(anulado_el=now, anulado_por=by))
+    with transaction.atomic():
+        ended = still.update(anulado_el=now, anulado_por=by)
+        if ended:
+            kind = exception.tipo
+            record(Action.EXCEPTION_ANNULLED, usuario, by=by, capability=code, kind=kind)
+    return bool(ended)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +183,8 @@ def set_capabilities(grupo: GrupoPermiso, wanted: Iterable[Capacidad], grant: Gr
     new = [one for pk, one in chosen.items() if pk not in there]
     gone = [link for pk, link in there.items() if pk not in chosen]
     if new or gone:
-        refuse_member(grupo, grant.by)
+        with refusals(Action.GROUP_CHANGED, grupo, by=grant.by):
+            refuse_member(grupo, grant.by)
     at_once = [one for one in new if not one.requiere_aprobacion]
     waiting = [one for one in new if one.requiere_aprobacion]
     with transaction.atomic():
@@ -162,11 +194,14 @@ def set_capabilities(grupo: GrupoPermiso, wanted: Iterable[Capacidad], grant: Gr
         )
         for one in waiting:
             request(Clase.CAPACIDAD, grant, grupo=grupo, capacidad=one)
-    return Change(
-        added=tuple(one.codigo for one in at_once),
-        removed=tuple(link.capacidad.codigo for link in gone),
-        waiting=tuple(one.codigo for one in waiting),
-    )
+        change = Change(
+            added=tuple(one.codigo for one in at_once),
+            removed=tuple(link.capacidad.codigo for link in gone),
+            waiting=tuple(one.codigo for one in waiting),
+        )
+        if new or gone:
+            record(Action.GROUP_CHANGED, grupo, by=grant.by, why=grant.motivo, **asdict(change))
+    return change
 
 
 def refuse_oneself(usuario: Any, by: Any) -> None:
@@ -193,7 +228,7 @@ def request(clase: str, grant: Grant, **what: Any) -> SolicitudAsignacion:
     """Ask for a second person; asking for the same again leads to the request there is."""
     try:
         with transaction.atomic():
-            return SolicitudAsignacion.objects.create(
+            made = SolicitudAsignacion.objects.create(
                 clase=clase,
                 desde=grant.desde,
                 vence_el=grant.until,
@@ -202,6 +237,8 @@ def request(clase: str, grant: Grant, **what: Any) -> SolicitudAsignacion:
                 solicitada_el=grant.now,
                 **what,
             )
+            record(Action.REQUEST_MADE, made, by=grant.by, kind=str(clase), **said(grant))
+            return made
     except IntegrityError:
         pending = SolicitudAsignacion.objects.filter(clase=clase, estado="pendiente", **what)
         return pending.get()

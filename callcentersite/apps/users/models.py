@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from callcentersite.apps.common.whole import WrittenWhole
+
 from .models_permisos_granular import (
     Capacidad,
     Funcion,
@@ -34,7 +36,7 @@ __all__ = [
 ]
 
 
-class User(AbstractUser):
+class User(WrittenWhole, AbstractUser):
     """A person with an account; a model of our own from the first migration on.
 
     ``password_set_at`` follows the password through whatever door it is set, as long as that door

@@ -15,6 +15,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from callcentersite.apps.common.whole import WrittenWhole
+
 
 class NivelRiesgo(models.TextChoices):
     """How much harm a misuse does."""
@@ -111,7 +113,7 @@ class FuncionCapacidad(models.Model):
         return f"{self.funcion} · {self.capacidad}"
 
 
-class GrupoPermiso(models.Model):
+class GrupoPermiso(WrittenWhole):
     """People by what they do; an inactive group gives nothing to anybody."""
 
     codigo = models.CharField(

@@ -26,12 +26,15 @@ from ..base import (
     door_of,
     link,
 )
+from ..verbs import SiteVerb, site_verbs
 
 # Where the parser leaves them: no field of an operation can have such a name.
 VERB, OPERATION = "console verb", "console operation"
 
 
 class Command(ConsoleCommand):
+    _site_verbs: dict[str, SiteVerb] = {}
+
     @property
     def help(self) -> str:  # type: ignore[override]
         return _("Operaciones y corridas: listar, ejecutar, ver, cancelar, repetir.")
@@ -47,13 +50,13 @@ class Command(ConsoleCommand):
         runs.add_argument("--operation", metavar=_("NOMBRE"), help=_("Solo las de la operación."))
         runs.add_argument("--status", choices=Status.values, help=_("Solo las de ese estado."))
         runs.add_argument("--limit", type=int, default=20, help=_("Cuántas, 20 si no se dice."))
-        for verb, text in (
+        for name, text in (
             ("show", _("Muestra una corrida.")),
             ("log", _("Muestra el registro de una corrida.")),
             ("cancel", _("Cancela una corrida.")),
             ("retry", _("Repite una corrida con los mismos parámetros.")),
         ):
-            verbs.add_parser(verb, help=text).add_argument(
+            verbs.add_parser(name, help=text).add_argument(
                 "id", type=int, metavar="ID", help=_("Número de la corrida.")
             )
         for verb in ("cancel", "retry"):
@@ -64,15 +67,18 @@ class Command(ConsoleCommand):
         verbs.choices["retry"].add_argument(
             "--enqueue", action="store_true", help=_("Deja la corrida a un worker y termina.")
         )
-        for verb, text in (
+        for name, text in (
             ("approve", _("Aprueba una corrida que espera a una segunda persona.")),
             ("reject", _("Rechaza una corrida que espera a una segunda persona.")),
         ):
-            self._add_decision(verbs.add_parser(verb, help=text))
+            self._add_decision(verbs.add_parser(name, help=text))
         verbs.add_parser("whocan", help=_("Dice quién puede ejecutar una operación.")).add_argument(
             "name", metavar=_("OPERACION"), help=_("Nombre de la operación.")
         )
         verbs.add_parser("tick", help=_("Busca corridas perdidas u olvidadas."))
+        self._site_verbs = site_verbs(frozenset(verbs.choices))
+        for word, verb in self._site_verbs.items():
+            verb.add_arguments(verbs.add_parser(word, help=str(verb.help)))
 
     def _add_decision(self, parser: CommandParser) -> None:
         parser.add_argument("id", type=int, metavar="ID", help=_("Número de la corrida."))
@@ -104,8 +110,12 @@ class Command(ConsoleCommand):
             )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Dispatch to the verb."""
-        getattr(self, f"_{options[VERB]}")(options)
+        """Dispatch to the verb, ours or the site's."""
+        verb = self._site_verbs.get(options[VERB])
+        if verb is not None:
+            verb.handle(self, options)
+        else:
+            getattr(self, f"_{options[VERB]}")(options)
 
     def _list(self, options: dict[str, Any]) -> None:
         for operation in registry.everything():

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from callcentersite.apps.audit.services import Action, Target, record
 from callcentersite.apps.common.acting import Source, acting
 from opsconsole.admin.pages import page
 
@@ -136,7 +137,7 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             problem = too_many_to_export(most)
         elif request.method == "POST" and form.is_valid():
             try:
-                return self._file(rows, form.cleaned_data["format"])
+                return self._file(request, rows, form.cleaned_data["format"])
             except UnreadableFile as error:
                 problem = str(error)
         context: dict[str, Any] = {
@@ -149,9 +150,13 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         title = _("Exportar %(what)s") % {"what": self.opts.verbose_name_plural}
         return self._page(request, "export", title=title, **context)
 
-    def _file(self, rows: Any, extension: str) -> HttpResponse:
+    def _file(self, request: HttpRequest, rows: Any, extension: str) -> HttpResponse:
         file_format = format_of(f".{extension}")
-        content = file_format.export_data(self.resource_class().export(queryset=rows))
+        dataset = self.resource_class().export(queryset=rows)
+        content = file_format.export_data(dataset)
+        # Before the file leaves the house: what cannot be written down is not handed out.
+        said = {"rows": len(dataset), "format": extension, "filters": dict(request.GET.items())}
+        record(Action.EXPORTED, self._audited(), **said)
         day = timezone.localdate().isoformat()
         name = f"{self.opts.model_name}-{day}.{extension}"
         headers = {
@@ -238,6 +243,9 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         messages.success(request, summary(preview))
         return redirect(self._url("changelist"))
 
+    def _audited(self) -> Target:
+        return Target(kind=self.opts.label_lower, name=str(self.opts.verbose_name_plural))
+
     def _import(
         self, request: HttpRequest, content: bytes, name: str, *, expected: str | None
     ) -> Preview:
@@ -249,6 +257,9 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             preview = Preview.of(result)
             if not preview.is_good or preview.digest() != expected:
                 transaction.set_rollback(True)
+            else:
+                said = {"file": name, "created": preview.created, "updated": preview.updated}
+                record(Action.IMPORTED, self._audited(), **said)
         return preview
 
 

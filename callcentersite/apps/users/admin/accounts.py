@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,6 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from callcentersite.apps.audit.services import Action, record, refusals, viewed
+from callcentersite.apps.audit.viewing import PersonalDataAdmin
 from opsconsole import OperationError
 from opsconsole.admin.paginator import CappedPaginator
 
@@ -111,7 +114,7 @@ class GroupFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class CuentaAdmin(UserAdmin):  # type: ignore[type-arg]
+class CuentaAdmin(PersonalDataAdmin, UserAdmin):  # type: ignore[type-arg]
     """Django's own, where only a superuser makes or touches a superuser."""
 
     paginator = CappedPaginator
@@ -152,6 +155,10 @@ class CuentaAdmin(UserAdmin):  # type: ignore[type-arg]
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The first password is known to whoever makes the account."""
         return {"must_change_password": True, **super().get_changeform_initial_data(request)}
+
+    def shows_personal_data(self, request: HttpRequest, obj: Any) -> bool:
+        """One's own page tells nothing about another."""
+        return bool(obj.pk != request.user.pk)
 
     # The list
 
@@ -259,6 +266,8 @@ class CuentaAdmin(UserAdmin):  # type: ignore[type-arg]
             raise PermissionDenied
         if user is None:
             raise Http404
+        if user.pk != request.user.pk:
+            viewed(user, page="permisos")
         return effective_page(request, user)
 
 
@@ -275,7 +284,10 @@ def may_reset_password(person: Any, user: Any) -> bool:
 
 def switch(user: User, *, by: Any, active: bool) -> None:
     """Suspend or reactivate, where this person may."""
-    granting.refuse_oneself(user, by)
-    if not may_touch(by, user):
-        raise OperationError(_("Solo un superusuario cambia la cuenta de otro."))
-    User.objects.filter(pk=user.pk).update(is_active=active)
+    action = Action.ACCOUNT_REACTIVATED if active else Action.ACCOUNT_SUSPENDED
+    with refusals(action, user, by=by), transaction.atomic():
+        granting.refuse_oneself(user, by)
+        if not may_touch(by, user):
+            raise OperationError(_("Solo un superusuario cambia la cuenta de otro."))
+        User.objects.filter(pk=user.pk).update(is_active=active)
+        record(action, user, by=by)

@@ -49,6 +49,9 @@ CAPABILITY_OF: dict[str, str] = {
     # Failed logins, and who is locked out by them
     "access.view_failedlogin": f"{USUARIOS}.ver",
     "access.unlock_failedlogin": f"{USUARIOS}.reactivar",
+    # Who did what
+    "audit.view_auditlog": f"{AUDITORIA}.ver",
+    "audit.export_auditlog": f"{AUDITORIA}.exportar",
     # Calls and their figures
     "analytics.view_call": f"{LLAMADAS}.ver",
     "analytics.view_queue": f"{LLAMADAS}.ver",

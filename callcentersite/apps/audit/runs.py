@@ -1,0 +1,128 @@
+"""What people ask of the engine, and how its runs end: it tells, we write it down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from opsconsole import OperationError, events
+from opsconsole.doors import Door
+from opsconsole.events import Verb
+from opsconsole.models import JobRun, Origin
+from opsconsole.states import Status
+
+from . import appending
+from .asking import afterwards, current_request
+from .drafts import Person, Target, draft, present_person
+from .services import note
+from .vocabulary import Action, Result, Source
+
+SOURCES = {
+    Origin.CLI: Source.COMMAND,
+    Origin.ADMIN: Source.PAGE,
+    Origin.SCHEDULE: Source.SCHEDULE,
+    Origin.API: Source.API,
+}
+ACTIONS = {
+    Verb.PLAN: Action.RUN_PLANNED,
+    Verb.SUBMIT: Action.RUN_LAUNCHED,
+    Verb.CONFIRM: Action.RUN_CONFIRMED,
+    Verb.CANCEL: Action.RUN_CANCELLED,
+    Verb.RETRY: Action.RUN_RETRIED,
+    Verb.APPROVE: Action.RUN_APPROVED,
+    Verb.REJECT: Action.RUN_REJECTED,
+}
+RESULTS = {
+    Status.FAILED: Result.FAILED,
+    Status.LOST: Result.FAILED,
+    Status.REJECTED: Result.REFUSED,
+    Status.EXPIRED: Result.REFUSED,
+}
+
+
+@receiver(events.asked)
+def asked(
+    verb: Verb,
+    operation: str,
+    run: JobRun | None,
+    door: Door,
+    refused: OperationError | None,
+    **kwargs: Any,
+) -> None:
+    """A plan, a launch, a confirmation, a cancel, a retry, a decision; granted or not."""
+    target = target_of_run(run) if run is not None else Target(kind="operation", name=operation)
+    action, person = ACTIONS[verb], person_at(door)
+    if refused is None:
+        detail = launched(run) if verb in (Verb.SUBMIT, Verb.CONFIRM) else {}
+        note(action, target, detail={"operation": operation} | detail, person=person)
+        return
+    said = draft(
+        action,
+        target,
+        result=Result.REFUSED,
+        reason=refused.cause or refused.message,
+        detail={"operation": operation},
+        person=person,
+    )
+    afterwards(lambda: appending.append(said))
+
+
+def launched(run: JobRun | None) -> dict[str, Any]:
+    """With which parameters; whatever is confidential is masked on the run already."""
+    if run is None:
+        return {}
+    said: dict[str, Any] = {"params": run.params, "status": run.status}
+    if run.plan_digest:
+        said["plan"] = run.plan_digest
+    if run.retry_of_id:
+        said["retry_of"] = run.retry_of_id
+    return said
+
+
+@receiver(events.ended)
+def ended(run: JobRun, **kwargs: Any) -> None:
+    """How a run came out. May be told twice, and is written once."""
+    person = Person(
+        name=run.requested_by,
+        number=run.requested_by_id or "",
+        source=Source.RUN,
+        place=f"#{run.pk}",
+    )
+    status = Status(run.status)
+    said = draft(
+        Action.RUN_ENDED,
+        target_of_run(run),
+        result=RESULTS.get(status, Result.OK),
+        reason=run.error,
+        detail={"operation": run.operation, "status": run.status},
+        person=person,
+        at=run.finished_at,
+        once=f"run_ended:{run.pk}:{run.finished_at:%Y%m%dT%H%M%S.%f}",
+    )
+    # Not calmly: whoever tells it asks again where it could not be written.
+    appending.append(said)
+
+
+@receiver(events.ticked)
+def ticked(**kwargs: Any) -> None:
+    """Chain what a process that died left behind."""
+    appending.drain()
+
+
+def person_at(door: Door) -> Person:
+    """Who knocked, and where."""
+    request = current_request()
+    here = present_person()
+    return Person(
+        name=door.person,
+        number="" if door.user is None else str(door.user.pk),
+        source=SOURCES[Origin(door.origin)],
+        place=request.path if request is not None else here.place,
+        address=here.address,
+    )
+
+
+def target_of_run(run: JobRun) -> Target:
+    """A run as a target: its number, and what it is called on its page."""
+    return Target(kind="opsconsole.jobrun", number=str(run.pk), name=f"{run.title} #{run.pk}")

@@ -1,0 +1,63 @@
+"""What is written down, how it came out and through which door: closed lists."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(models.TextChoices):
+    """What somebody did, or tried to do."""
+
+    LOGIN = "login", _("Entrada")
+    LOGIN_FAILED = "login_failed", _("Entrada fallida")
+    LOCKED_OUT = "locked_out", _("Bloqueo de cuenta")
+    LOGOUT = "logout", _("Salida")
+    UNLOCKED = "unlocked", _("Desbloqueo de cuenta")
+    PASSWORD_CHANGED = "password_changed", _("Cambio de contraseña")
+    ACCOUNT_CREATED = "account_created", _("Alta de cuenta")
+    ACCOUNT_CHANGED = "account_changed", _("Cambio de cuenta")
+    ACCOUNT_DELETED = "account_deleted", _("Eliminación de cuenta")
+    ACCOUNT_SUSPENDED = "account_suspended", _("Suspensión de cuenta")
+    ACCOUNT_REACTIVATED = "account_reactivated", _("Reactivación de cuenta")
+    GROUP_ASSIGNED = "group_assigned", _("Asignación de grupo")
+    GROUP_REVOKED = "group_revoked", _("Revocación de grupo")
+    GROUP_CHANGED = "group_changed", _("Cambio de grupo de permisos")
+    EXCEPTION_MADE = "exception_made", _("Permiso excepcional")
+    EXCEPTION_ANNULLED = "exception_annulled", _("Anulación de permiso excepcional")
+    REQUEST_MADE = "request_made", _("Solicitud de permisos")
+    REQUEST_APPROVED = "request_approved", _("Aprobación de solicitud")
+    REQUEST_REJECTED = "request_rejected", _("Rechazo de solicitud")
+    REQUEST_WITHDRAWN = "request_withdrawn", _("Retiro de solicitud")
+    SETTING_CHANGED = "setting_changed", _("Cambio de configuración")
+    RUN_PLANNED = "run_planned", _("Plan de operación")
+    RUN_LAUNCHED = "run_launched", _("Lanzamiento de operación")
+    RUN_CONFIRMED = "run_confirmed", _("Confirmación de plan")
+    RUN_CANCELLED = "run_cancelled", _("Cancelación de corrida")
+    RUN_RETRIED = "run_retried", _("Repetición de corrida")
+    RUN_APPROVED = "run_approved", _("Aprobación de corrida")
+    RUN_REJECTED = "run_rejected", _("Rechazo de corrida")
+    RUN_ENDED = "run_ended", _("Final de corrida")
+    IMPORTED = "imported", _("Importación")
+    EXPORTED = "exported", _("Exportación")
+    VIEWED = "viewed", _("Consulta de datos personales")
+    PRUNED = "pruned", _("Depuración de la auditoría")
+    CHAIN_RESUMED = "chain_resumed", _("Cabecera de auditoría restablecida")
+
+
+class Result(models.TextChoices):
+    """How it came out."""
+
+    OK = "ok", _("Hecho")
+    REFUSED = "refused", _("Negado")
+    FAILED = "failed", _("Falló")
+
+
+class Source(models.TextChoices):
+    """Through which door; those of ``common.acting.Source``, and those of the engine."""
+
+    PAGE = "page", _("la página")
+    IMPORT = "import", _("una importación")
+    RUN = "run", _("una corrida")
+    COMMAND = "command", _("un comando")
+    SHELL = "shell", _("la consola de Python")
+    API = "api", _("la API")
+    SCHEDULE = "schedule", _("un programa")
