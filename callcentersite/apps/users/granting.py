@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from opsconsole import OperationError
 
+from . import signals
 from .models_permisos_granular import (
     Capacidad,
     GrupoCapacidad,
@@ -193,7 +194,7 @@ def request(clase: str, grant: Grant, **what: Any) -> SolicitudAsignacion:
     """Ask for a second person; asking for the same again leads to the request there is."""
     try:
         with transaction.atomic():
-            return SolicitudAsignacion.objects.create(
+            solicitud = SolicitudAsignacion.objects.create(
                 clase=clase,
                 desde=grant.desde,
                 vence_el=grant.until,
@@ -202,6 +203,8 @@ def request(clase: str, grant: Grant, **what: Any) -> SolicitudAsignacion:
                 solicitada_el=grant.now,
                 **what,
             )
+            signals.tell(signals.requested, solicitud)
+            return solicitud
     except IntegrityError:
         pending = SolicitudAsignacion.objects.filter(clase=clase, estado="pendiente", **what)
         return pending.get()

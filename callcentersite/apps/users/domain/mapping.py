@@ -13,6 +13,7 @@ CONFIGURACION = "sistema.tecnico.configuracion"
 LLAMADAS = "sistema.operaciones.llamadas"
 METRICAS = "sistema.analisis.metricas"
 AUDITORIA = "sistema.calidad.auditoria"
+ALERTAS = "sistema.monitoreo.alertas"
 
 # A capability may also be asked for by its own code: user.has_perm("sistema.…").
 CODE_PREFIX = "sistema."
@@ -48,6 +49,9 @@ CAPABILITY_OF: dict[str, str] = {
     # Failed logins, and who is locked out by them
     "access.view_failedlogin": f"{USUARIOS}.ver",
     "access.unlock_failedlogin": f"{USUARIOS}.reactivar",
+    # What everybody was told, and what left by mail; one's own mailbox is in OPEN
+    "notifications.view_sentnotification": f"{ALERTAS}.configurar_notificaciones",
+    "notifications.view_delivery": f"{ALERTAS}.configurar_notificaciones",
     # Calls and their figures
     "analytics.view_call": f"{LLAMADAS}.ver",
     "analytics.view_queue": f"{LLAMADAS}.ver",
@@ -86,6 +90,11 @@ PLAIN: dict[str, str] = {
     "etl.*": "Only the ETL writes them.",
     "django_q.*": "The queue is changed by the engine alone.",
     "opsconsole.run_create_test_data": "Only development has test data.",
+}
+
+# Pages that need no right beyond being let in, and why.
+OPEN: dict[str, str] = {
+    "notifications.view_notification": "Everybody reads what is addressed to her, and no more.",
 }
 
 
