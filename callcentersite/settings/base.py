@@ -3,7 +3,15 @@
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from .env import BASE_DIR, DATA_DIR, database, env, ops_database, same_database
+from .env import (
+    BASE_DIR,
+    DATA_DIR,
+    database,
+    env,
+    mail_settings,
+    ops_database,
+    same_database,
+)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -15,6 +23,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.etl",
     "callcentersite.apps.configuration",
     "callcentersite.apps.access",
+    "callcentersite.apps.notifications",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -149,6 +158,13 @@ LOGIN_URL = "admin:login"
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+# Mail leaves in ticks of the workers, which have other duties: nobody is waited for long.
+vars().update(mail_settings(default="smtp://localhost:25"))
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="consola@localhost")
+# Dotted path of a class with send(user=…, text=…); without one, SMS cannot be switched on.
+SMS_PROVIDER = env.str("SMS_PROVIDER", default="")
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]

@@ -20,7 +20,6 @@ class Effect:
 TELEPHONY = Effect(_("Lo gobierna la plataforma de telefonía; la consola solo guarda el valor."))
 TICKETS = Effect(_("Lo gobierna la mesa de tickets; la consola solo guarda el valor."))
 RETENTION = Effect(_("Ninguna política de retención lo lee todavía."))
-NOTIFICATIONS = Effect(_("La consola todavía no envía notificaciones."))
 REPORTS = Effect(_("La consola todavía no genera reportes."))
 PASSWORDS = Effect(
     _("Se exige a cada contraseña nueva; las que ya están se quedan como están."), in_force=True
@@ -52,13 +51,32 @@ EFFECTS: Mapping[str, Effect] = {
     "seguridad.password_expiry_days": Effect(
         _("Todavía no se pide cambiar la contraseña al vencer.")
     ),
-    "notificaciones.email_enabled": NOTIFICATIONS,
-    "notificaciones.sms_enabled": Effect(
-        _("No se puede activar: la consola no tiene un proveedor de SMS.")
+    "notificaciones.email_enabled": Effect(
+        _(
+            "Los avisos salen también por correo, a las cuentas que tienen dirección. Si el "
+            "servidor de correo no responde se intenta cinco veces; el buzón no pierde nada."
+        ),
+        in_force=True,
     ),
-    "notificaciones.push_enabled": NOTIFICATIONS,
+    "notificaciones.sms_enabled": Effect(
+        _(
+            "Los avisos salen también por SMS, si el sistema tiene un proveedor (SMS_PROVIDER). "
+            "Sin proveedor no se puede activar."
+        ),
+        in_force=True,
+    ),
+    "notificaciones.push_enabled": Effect(
+        _("Los avisos llegan al buzón de cada persona. Desactivado, no llega ninguno nuevo."),
+        in_force=True,
+    ),
     "notificaciones.notification_retention_days": RETENTION,
-    "notificaciones.max_notifications_per_user": NOTIFICATIONS,
+    "notificaciones.max_notifications_per_user": Effect(
+        _(
+            "Al llegar un aviso a un buzón que ya tiene tantos, se eliminan los leídos más "
+            "antiguos; los que están sin leer, nunca."
+        ),
+        in_force=True,
+    ),
     "llamadas.max_call_duration": TELEPHONY,
     "llamadas.enable_call_recording": TELEPHONY,
     "llamadas.recording_retention_days": TELEPHONY,
