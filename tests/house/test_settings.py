@@ -13,6 +13,8 @@ WRONG = {
     "the console's database": ({"OPS_DATABASE_URL": "ops"}, "OPS_DATABASE_URL: se esperaba"),
     "a pool": ({"DATABASE_URL": "postgres://a:b@h/z?pool=true"}, "DATABASES['default']: quite"),
     "no number": ({"Q_WORKERS": "dos"}, "Q_WORKERS: se esperaba un número entero"),
+    "no mail server": ({"EMAIL_URL": "mail://ana:secreta@h"}, "EMAIL_URL: se esperaba una URL"),
+    "no port of mail": ({"EMAIL_URL": "smtp://ana:secreta@h:x"}, "EMAIL_URL: se esperaba una URL"),
     "no seconds": ({"OPSCONSOLE_BEAT_SECONDS": "ya"}, "OPSCONSOLE_BEAT_SECONDS: se esperaba"),
 }
 WRONG_IN_PRODUCTION = {

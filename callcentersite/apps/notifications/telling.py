@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -20,6 +20,8 @@ from .selectors import approvers, requester, subscribers, without
 from .services import notify, resolve
 
 ENDED, SLOW, AWAITING = "ended", "slow", "awaiting_approval"
+# A run that became slow before that is no news; who deleted the message is not told again.
+RECENTLY = timedelta(minutes=5)
 # Whoever launched it hears of these without having asked to.
 REFUSED = frozenset({Status.REJECTED, Status.EXPIRED})
 
@@ -45,6 +47,8 @@ def tell(run: JobRun, event: Event, outcome: Outcome, *, apart_from: set[int]) -
     if event is Event.FAILED:
         own = requester(run).exclude(pk__in=without("own_failures"))
         people |= set(own.values_list("pk", flat=True))
+    if event is Event.SLOW:
+        people -= told_while_it_ran(run)
     people -= apart_from
     text = wording.of_event(event, run, outcome)
     notify(people, run_id=run.pk, kind=ENDED, **text)
@@ -82,12 +86,23 @@ def of_slowness(*, now: datetime) -> None:
     if not Subscription.objects.filter(event=Event.SLOW).exists():
         return
     for run in history.working():
-        took = run.duration(now=now)
-        if not is_slow(took.total_seconds() if took else None, usual_seconds=usual_seconds(run)):
-            continue
-        if not Notification.objects.filter(run_id=run.pk, kind=SLOW).exists():
+        if became_slow(run, now=now) and not told_while_it_ran(run):
             people = subscribers(run, [Event.SLOW])
             notify(people, run_id=run.pk, kind=SLOW, **wording.of_slow_run(run))
+
+
+def became_slow(run: JobRun, *, now: datetime) -> bool:
+    """Whether it has been under way for longer than usual since a short while ago."""
+    usual = usual_seconds(run)
+    seconds = (run.duration(now=now) or timedelta()).total_seconds()
+    before = seconds - RECENTLY.total_seconds()
+    return is_slow(seconds, usual_seconds=usual) and not is_slow(before, usual_seconds=usual)
+
+
+def told_while_it_ran(run: JobRun) -> set[int]:
+    """Who knows already that it was slow."""
+    told = Notification.objects.filter(run_id=run.pk, kind=SLOW)
+    return set(told.values_list("recipient_id", flat=True))
 
 
 def of_waiting(run: JobRun) -> None:
@@ -113,7 +128,8 @@ def kind_of(solicitud: Any) -> str:
 def of_request(solicitud: Any, *, now: datetime) -> None:
     """Rights wait for a second person: neither who asked, nor who would receive them."""
     interested = [pk for pk in (solicitud.solicitada_por_id, solicitud.usuario_id) if pk]
-    people = holders(DECIDE, now=now).exclude(pk__in=interested)
+    may_look = holders("users.view_solicitudasignacion", now=now).values("pk")
+    people = holders(DECIDE, now=now).filter(pk__in=may_look).exclude(pk__in=interested)
     if solicitud.usuario_id is None:  # to a group: its members would receive it
         members = memberships_in_force(now).filter(grupo=solicitud.grupo_id).order_by()
         people = people.exclude(pk__in=members.values("usuario_id"))

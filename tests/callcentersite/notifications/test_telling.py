@@ -122,6 +122,38 @@ def test_slow_is_told_while_it_runs_and_once(viewer, end):
     assert inbox(viewer) == [f"Tarda más de lo habitual: Contar despacio #{run.pk}"]
 
 
+def test_of_what_is_slow_she_is_told_once(viewer, end):
+    subscribe(viewer, "slow")
+    for _ in range(3):
+        end("succeeded", seconds=10)
+    now = timezone.now()
+    run = JobRun.objects.create(
+        operation="count_slowly", status="running", origin="cli",
+        started_at=now - timedelta(seconds=90), heartbeat_at=now,
+    )  # fmt: skip
+    tick()
+
+    JobRun.objects.filter(pk=run.pk).update(status="succeeded", finished_at=now)
+    events.announce(run.pk)
+
+    assert len(inbox(viewer)) == 1
+
+
+def test_whoever_deleted_the_message_is_not_told_again_while_it_goes_on(viewer, end):
+    subscribe(viewer, "slow")
+    for _ in range(3):
+        end("succeeded", seconds=10)
+    now = timezone.now()
+    JobRun.objects.create(
+        operation="count_slowly", status="running", origin="cli",
+        started_at=now - timedelta(hours=1), heartbeat_at=now,
+    )  # fmt: skip
+
+    tick()
+
+    assert inbox(viewer) == []
+
+
 def test_whoever_lost_the_right_hears_nothing(viewer, end):
     subscribe(viewer, "failed")
     viewer.user_permissions.clear()
