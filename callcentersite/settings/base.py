@@ -7,7 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.profiling.rules import is_recorded, may_look
 
-from .env import BASE_DIR, DATA_DIR, database, env, log_file, ops_database, same_database
+from .env import (
+    BASE_DIR,
+    DATA_DIR,
+    database,
+    env,
+    log_file,
+    mail_settings,
+    ops_database,
+    same_database,
+)
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -24,6 +33,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.monitoring",
     "callcentersite.apps.reports",
     "callcentersite.apps.audit",
+    "callcentersite.apps.notifications",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -184,6 +194,13 @@ SILKY_SENSITIVE_KEYS = {
     "username", "api", "token", "key", "secret", "password", "signature", "contraseña", "clave",
     "x-csrftoken", "x-api-key", "referer",
 }  # fmt: skip
+
+# Mail leaves in ticks of the workers, which have other duties: nobody is waited for long.
+vars().update(mail_settings(default="smtp://localhost:25"))
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="consola@localhost")
+# Dotted path of a class with send(user=…, text=…); without one, SMS cannot be switched on.
+SMS_PROVIDER = env.str("SMS_PROVIDER", default="")
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]

@@ -5,6 +5,8 @@ import os
 from .env import DATA_DIR
 
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Mail is written to the terminal.
+os.environ.setdefault("EMAIL_URL", "consolemail://")
 os.environ.setdefault("LEGACY_DATABASE_URL", f"sqlite:///{DATA_DIR}/ivr_legacy.sqlite3")
 
 from .base import *

@@ -79,6 +79,23 @@ def database(variable: str, *, default: str | None = None) -> dict[str, Any]:
     return settings | connection_settings(settings)
 
 
+def mail_settings(*, default: str) -> dict[str, Any]:
+    """Django's EMAIL_* settings for the URL in ``EMAIL_URL``.
+
+    Accepts ``smtp://user:password@host:port`` (``smtp+tls://``, ``smtp+ssl://``) and
+    ``consolemail://``. Raises ImproperlyConfigured, naming the variable, for anything else.
+    """
+    try:
+        found: dict[str, Any] = env.email_url("EMAIL_URL", default=default)
+    except (ImproperlyConfigured, ValueError, KeyError) as error:
+        # Not the library's own words: they may hold a piece of the password.
+        raise ImproperlyConfigured(
+            "EMAIL_URL: se esperaba una URL smtp://, smtp+tls://, smtp+ssl:// o consolemail://. "
+            "Corrija la variable de entorno EMAIL_URL."
+        ) from error
+    return found
+
+
 def connection_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """What every connection of this engine needs (docs/why.md says why)."""
     options = dict(settings.get("OPTIONS", {}))

@@ -79,9 +79,22 @@ def day_figures(user: Any, *, hours: int = 24) -> DayFigures:
     return DayFigures(**counts)
 
 
-def recent(operation: str, *, limit: int = RECENT) -> list[JobRun]:
-    """The last runs of an operation, newest first."""
-    return list(JobRun.objects.defer(*HEAVY).filter(operation=operation)[:limit])
+def recent(operation: str, *, limit: int = RECENT, before: int | None = None) -> list[JobRun]:
+    """The last runs of an operation, newest first; with ``before``, those older than that run."""
+    runs = JobRun.objects.defer(*HEAVY).filter(operation=operation)
+    return list((runs if before is None else runs.filter(pk__lt=before))[:limit])
+
+
+def outcome_before(run: JobRun) -> str | None:
+    """How the operation's last earlier run that did its work, or failed to, ended."""
+    earlier = JobRun.objects.filter(operation=run.operation, pk__lt=run.pk)
+    said = earlier.filter(status__in=[Status.SUCCEEDED, Status.FAILED, Status.LOST])
+    return said.values_list("status", flat=True).first()
+
+
+def working() -> list[JobRun]:
+    """Runs in a worker's hands."""
+    return list(JobRun.objects.defer(*HEAVY).filter(status__in=sorted(IN_WORKER)))
 
 
 def successes(runs: Sequence[JobRun], *, limit: int = 12) -> list[JobRun]:

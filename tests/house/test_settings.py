@@ -15,6 +15,8 @@ WRONG = {
     "no number": ({"Q_WORKERS": "dos"}, "Q_WORKERS: se esperaba un número entero"),
     "no place for the log": ({"LOG_FILE": "/proc/nowhere/x.log"}, "LOG_FILE: no se puede escribir"),
     "no number of files": ({"LOG_FILES_KEPT": "todos"}, "LOG_FILES_KEPT: se esperaba un número"),
+    "no mail server": ({"EMAIL_URL": "mail://ana:secreta@h"}, "EMAIL_URL: se esperaba una URL"),
+    "no port of mail": ({"EMAIL_URL": "smtp://ana:secreta@h:x"}, "EMAIL_URL: se esperaba una URL"),
     "no seconds": ({"OPSCONSOLE_BEAT_SECONDS": "ya"}, "OPSCONSOLE_BEAT_SECONDS: se esperaba"),
 }
 WRONG_IN_PRODUCTION = {

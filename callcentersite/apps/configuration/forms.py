@@ -64,7 +64,7 @@ def widget_for(config: Configuracion) -> forms.Widget:
     rule = config.rule
     if isinstance(rule, OneOf):
         return forms.Select(choices=[(choice, choice) for choice in rule.choices])
-    if isinstance(rule, StaysOff):
+    if isinstance(rule, StaysOff) and not rule.is_free:
         return forms.RadioSelect(choices=[("false", _("No"))])
     if isinstance(rule, Flag):
         return forms.RadioSelect(choices=[("true", _("Sí")), ("false", _("No"))])

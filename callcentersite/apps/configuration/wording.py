@@ -12,7 +12,7 @@ def allowed(rule: Rule, tipo_dato: str, unidad: str = "") -> str:
     """What is allowed, without a full stop: «un entero de 60 a 86 400 segundos»."""
     if isinstance(rule, OneOf):
         return _("una de: %(choices)s") % {"choices": ", ".join(rule.choices)}
-    if isinstance(rule, StaysOff):
+    if isinstance(rule, StaysOff) and not rule.is_free:
         return _("solo false: %(why)s") % {"why": _(rule.why)}
     if isinstance(rule, Range):
         return _("un entero de %(least)s a %(most)s%(unit)s") % {

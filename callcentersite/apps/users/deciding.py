@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from callcentersite.apps.audit.services import Action, record, refusals
 from opsconsole import OperationError
 
-from . import granting
+from . import granting, signals
 from .granting import Grant
 from .models_permisos_granular import GrupoCapacidad
 from .models_solicitudes import SolicitudAsignacion
@@ -93,6 +93,7 @@ def close(solicitud: SolicitudAsignacion, estado: str, *, by: Any, now: Any, mot
         raise OperationError(
             _("La solicitud ya estaba decidida."), remedy=_("Vea en la lista por quién.")
         )
+    signals.tell(signals.decided, solicitud)
 
 
 def fulfil(solicitud: SolicitudAsignacion, *, now: datetime) -> None:

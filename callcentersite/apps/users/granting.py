@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from callcentersite.apps.audit.services import Action, record, refusals
 from opsconsole import OperationError
 
+from . import signals
 from .models_permisos_granular import (
     Capacidad,
     GrupoCapacidad,
@@ -228,7 +229,7 @@ def request(clase: str, grant: Grant, **what: Any) -> SolicitudAsignacion:
     """Ask for a second person; asking for the same again leads to the request there is."""
     try:
         with transaction.atomic():
-            made = SolicitudAsignacion.objects.create(
+            solicitud = SolicitudAsignacion.objects.create(
                 clase=clase,
                 desde=grant.desde,
                 vence_el=grant.until,
@@ -237,8 +238,9 @@ def request(clase: str, grant: Grant, **what: Any) -> SolicitudAsignacion:
                 solicitada_el=grant.now,
                 **what,
             )
-            record(Action.REQUEST_MADE, made, by=grant.by, kind=str(clase), **said(grant))
-            return made
+            record(Action.REQUEST_MADE, solicitud, by=grant.by, kind=str(clase), **said(grant))
+            signals.tell(signals.requested, solicitud)
+            return solicitud
     except IntegrityError:
         pending = SolicitudAsignacion.objects.filter(clase=clase, estado="pendiente", **what)
         return pending.get()

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from opsconsole.access import active_people
+
 from .domain.effective import Source, Standing
-from .domain.mapping import permissions_of
+from .domain.mapping import capability_of, permissions_of
 from .models_permisos_granular import Capacidad, GrupoCapacidad, PermisoExcepcional, UsuarioGrupo
 
 
@@ -133,3 +136,27 @@ def exception_source(exception: PermisoExcepcional) -> Source:
         until=exception.hasta,
         by=by.get_username() if by else "",
     )
+
+
+def holders(permission: str, *, now: datetime | None = None) -> QuerySet[Any]:
+    """Everybody to whom ``has_perm`` says yes, by one statement, however many they are."""
+    now = now or timezone.now()
+    granted = plainly(permission)
+    code = capability_of(permission)
+    if code is not None:
+        exceptions = exceptions_in_force(now).filter(capacidad__codigo=code).order_by()
+        members = memberships_in_force(now).filter(grupo__capacidades__codigo=code).order_by()
+        granted |= Q(pk__in=members.values("usuario_id"))
+        granted |= Q(pk__in=exceptions.filter(tipo="conceder").values("usuario_id"))
+        granted &= ~Q(pk__in=exceptions.filter(tipo="revocar").values("usuario_id"))
+    return active_people().filter(Q(is_superuser=True) | granted)
+
+
+def plainly(permission: str) -> Q:
+    """Django's own permission, of the account or of a group of Django's."""
+    app, _dot, codename = permission.partition(".")
+    known = Permission.objects.filter(content_type__app_label=app, codename=codename)
+    user = get_user_model()
+    own = user.user_permissions.through.objects.filter(permission__in=known)
+    through_groups = user.groups.through.objects.filter(group__permissions__in=known)
+    return Q(pk__in=own.values("user_id")) | Q(pk__in=through_groups.values("user_id"))

@@ -32,7 +32,6 @@ TICKETS = Effect(
     in_force=True,
 )
 RETENTION = Effect(_("Ninguna política de retención lo lee todavía."))
-NOTIFICATIONS = Effect(_("La consola todavía no envía notificaciones."))
 PASSWORDS = Effect(
     _("Se exige a cada contraseña nueva; las que ya están se quedan como están."), in_force=True
 )
@@ -67,13 +66,32 @@ EFFECTS: Mapping[str, Effect] = {
         ),
         in_force=True,
     ),
-    "notificaciones.email_enabled": NOTIFICATIONS,
-    "notificaciones.sms_enabled": Effect(
-        _("No se puede activar: la consola no tiene un proveedor de SMS.")
+    "notificaciones.email_enabled": Effect(
+        _(
+            "Los avisos salen también por correo, a las cuentas que tienen dirección. Si el "
+            "servidor de correo no responde se intenta cinco veces; el buzón no pierde nada."
+        ),
+        in_force=True,
     ),
-    "notificaciones.push_enabled": NOTIFICATIONS,
+    "notificaciones.sms_enabled": Effect(
+        _(
+            "Los avisos salen también por SMS, si el sistema tiene un proveedor (SMS_PROVIDER). "
+            "Sin proveedor no se puede activar."
+        ),
+        in_force=True,
+    ),
+    "notificaciones.push_enabled": Effect(
+        _("Los avisos llegan al buzón de cada persona. Desactivado, no llega ninguno nuevo."),
+        in_force=True,
+    ),
     "notificaciones.notification_retention_days": RETENTION,
-    "notificaciones.max_notifications_per_user": NOTIFICATIONS,
+    "notificaciones.max_notifications_per_user": Effect(
+        _(
+            "Al llegar un aviso a un buzón que ya tiene tantos, se eliminan los leídos más "
+            "antiguos; los que están sin leer, nunca."
+        ),
+        in_force=True,
+    ),
     "llamadas.max_call_duration": Effect(
         _(
             "El ETL carga la llamada que dura más y la cuenta entre los avisos de la corrida. "

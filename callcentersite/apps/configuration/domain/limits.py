@@ -28,7 +28,9 @@ LIMITS: Mapping[str, Rule] = {
     "seguridad.lockout_duration": Range(1, 7 * DAY),
     "seguridad.password_expiry_days": DAYS,
     "notificaciones.email_enabled": Flag(),
-    "notificaciones.sms_enabled": StaysOff(_("no hay un proveedor de SMS configurado")),
+    "notificaciones.sms_enabled": StaysOff(
+        _("no hay un proveedor de SMS configurado"), facility="sms_provider"
+    ),
     "notificaciones.push_enabled": Flag(),
     "notificaciones.notification_retention_days": DAYS,
     "notificaciones.max_notifications_per_user": Range(1, 10_000),

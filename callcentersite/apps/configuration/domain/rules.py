@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .facilities import is_there
+
 if TYPE_CHECKING:
     from .values import Value
 
@@ -66,12 +68,18 @@ class Flag(Rule):
 
 @dataclass(frozen=True, slots=True)
 class StaysOff(Flag):
-    """No, as long as the console lacks what a yes needs; ``why`` says what that is."""
+    """No, as long as the console lacks the facility that a yes needs; ``why`` says what that is."""
 
     why: str
+    facility: str
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the console has what it takes."""
+        return is_there(self.facility)
 
     def admits(self, value: Value) -> bool:
-        return value is False
+        return value is False or (value is True and self.is_free)
 
 
 @dataclass(frozen=True, slots=True)

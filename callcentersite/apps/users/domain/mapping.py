@@ -14,6 +14,7 @@ LLAMADAS = "sistema.operaciones.llamadas"
 METRICAS = "sistema.analisis.metricas"
 REPORTES = "sistema.analisis.reportes"
 AUDITORIA = "sistema.calidad.auditoria"
+ALERTAS = "sistema.monitoreo.alertas"
 
 # A capability may also be asked for by its own code: user.has_perm("sistema.…").
 CODE_PREFIX = "sistema."
@@ -52,6 +53,9 @@ CAPABILITY_OF: dict[str, str] = {
     # Who did what
     "audit.view_auditlog": f"{AUDITORIA}.ver",
     "audit.export_auditlog": f"{AUDITORIA}.exportar",
+    # What everybody was told, and what left by mail; one's own mailbox is in OPEN
+    "notifications.view_sentnotification": f"{ALERTAS}.configurar_notificaciones",
+    "notifications.view_delivery": f"{ALERTAS}.configurar_notificaciones",
     # Calls and their figures
     "analytics.view_call": f"{LLAMADAS}.ver",
     "analytics.view_queue": f"{LLAMADAS}.ver",
@@ -96,6 +100,11 @@ PLAIN: dict[str, str] = {
     "django_q.*": "The queue is changed by the engine alone.",
     "silk.*": "What was recorded of requests is read by superusers, on silk's own pages.",
     "opsconsole.run_create_test_data": "Only development has test data.",
+}
+
+# Pages that need no right beyond being let in, and why.
+OPEN: dict[str, str] = {
+    "notifications.view_notification": "Everybody reads what is addressed to her, and no more.",
 }
 
 

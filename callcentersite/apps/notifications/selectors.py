@@ -1,0 +1,78 @@
+"""Who wants to hear, who may, and what is in a mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from callcentersite.apps.users.selectors import holders
+from opsconsole.access import active_people
+from opsconsole.approvals import PERMISSION as APPROVE
+from opsconsole.models import JobRun
+
+from .domain.events import Event
+from .models import Notification, Preference, Subscription
+from .models.subscription import EVERY_OPERATION
+
+SEE_EVERY_RUN = "opsconsole.view_jobrun"
+MOST_COUNTED = 99
+
+
+def mailbox(user: Any) -> QuerySet[Notification]:
+    """A person's own messages, the unread ones first."""
+    return Notification.objects.filter(recipient_id=user.pk)
+
+
+def unread_count(user: Any) -> int:
+    """How many are unread, at most one past MOST_COUNTED: a short walk along the index."""
+    unread = mailbox(user).filter(is_read=False).order_by()
+    return unread[: MOST_COUNTED + 1].count()
+
+
+def expired(before: datetime) -> QuerySet[Notification]:
+    """What retention may take: read, and older."""
+    return Notification.objects.filter(is_read=True, created_at__lt=before)
+
+
+# Whom a run concerns
+
+
+def who_may_see(run: JobRun) -> QuerySet[Any]:
+    """The accounts to which ``opsconsole.permissions.may_see`` says yes, by one statement."""
+    every = Q(pk__in=holders(SEE_EVERY_RUN).values("pk"))
+    own = Q(pk__in=holders(f"opsconsole.run_{run.operation}").values("pk"))
+    return active_people().filter(every | (Q(pk=requester_id(run)) & own))
+
+
+def subscribers(run: JobRun, events: Collection[Event]) -> QuerySet[Any]:
+    """Whoever asked to hear of any of these events, and may see the run."""
+    wanted = Subscription.objects.filter(
+        operation__in=[EVERY_OPERATION, run.operation], event__in=[one.value for one in events]
+    )
+    return who_may_see(run).filter(pk__in=wanted.values("user_id"))
+
+
+def requester(run: JobRun) -> QuerySet[Any]:
+    """Whoever asked for the run, if that was an account and it may still see it."""
+    return who_may_see(run).filter(pk=requester_id(run))
+
+
+def approvers(run: JobRun) -> QuerySet[Any]:
+    """Whoever may decide about the run: never the one who asked for it."""
+    may_approve = holders(APPROVE).values("pk")
+    people = who_may_see(run).filter(pk__in=may_approve).exclude(pk=requester_id(run))
+    return people.exclude(pk__in=without("approvals"))
+
+
+def without(preference: str) -> QuerySet[Any]:
+    """The accounts that do not want what comes unasked."""
+    return Preference.objects.filter(**{preference: False}).values("user_id")
+
+
+def requester_id(run: JobRun) -> int:
+    """The account's number; 0, which nobody has, for the terminal."""
+    number = run.requested_by_id or ""
+    return int(number) if number.isdecimal() else 0
