@@ -1,4 +1,4 @@
-"""The whole site is the admin."""
+"""The site is the admin; other systems have the API."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -7,5 +7,6 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/", include("callcentersite.apps.integrations.urls")),
     path("admin/", admin.site.urls),
 ]

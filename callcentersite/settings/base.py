@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.etl",
     "callcentersite.apps.configuration",
     "callcentersite.apps.access",
+    "callcentersite.apps.integrations",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -210,6 +211,9 @@ OPSCONSOLE = {
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
     "LEAST_LEVEL": "callcentersite.apps.configuration.runs.least_level",
 }
+
+# Hosts of our own network to which webhooks may be sent, by http as well.
+WEBHOOK_ALLOWED_HOSTS: list[str] = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])
 
 # Whether demo data may be written into the legacy database.
 ALLOW_TEST_DATA = False
