@@ -19,9 +19,9 @@ from .. import endpoints
 from ..domain.backoff import pause_after
 from ..domain.signatures import signature
 from ..domain.targets import BadTarget, target_of
-from ..models import WebhookDelivery
+from ..models import WebhookDelivery, WebhookEndpoint
 from . import posting
-from .notices import KEY
+from .notices import KEY, TEST, notice
 from .words import refusal, said
 
 # All of them together take as long as the slowest: five seconds.
@@ -70,6 +70,15 @@ def send_now(row: WebhookDelivery) -> WebhookDelivery:
         )
     record(row, attempt(row))
     return WebhookDelivery.objects.select_related("endpoint").get(pk=row.pk)
+
+
+def send_test(endpoint: WebhookEndpoint) -> WebhookDelivery:
+    """A notice about no run, sent at once: is anybody there, and does she know our signature?"""
+    if not is_on(KEY):
+        raise webhooks_off()
+    row = notice(endpoint, TEST, None)
+    row.save()
+    return send_now(row)
 
 
 def send_again(row: WebhookDelivery) -> WebhookDelivery:
@@ -147,7 +156,9 @@ def complaint(code: int) -> str:
 
 def record(row: WebhookDelivery, outcome: Outcome) -> None:
     """Write it down, unless a later attempt has begun meanwhile."""
-    pause = None if outcome.arrived else pause_after(row.attempts)
+    # Of a test somebody is told at once; she tries again by herself.
+    is_final = outcome.arrived or row.run_id is None
+    pause = None if is_final else pause_after(row.attempts)
     undelivered = State.PENDING if pause else State.GIVEN_UP
     WebhookDelivery.objects.filter(pk=row.pk, attempts=row.attempts).update(
         state=State.DELIVERED if outcome.arrived else undelivered,

@@ -17,13 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from callcentersite.apps.common.days import UntilField
 from opsconsole import OperationError
 from opsconsole.admin.paginator import CappedPaginator
 
 from .. import granting
 from ..models import Capacidad, GrupoPermiso, SolicitudAsignacion, User
 from ..selectors import memberships_in_force, rights_of
-from .asking import Question, ReasonForm, UntilField, ask
+from .asking import Question, ReasonForm, ask
 from .effective import effective_page
 
 ONLY_SUPERUSERS = ("is_superuser", "groups", "user_permissions", "is_active")
