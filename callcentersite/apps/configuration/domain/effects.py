@@ -17,8 +17,20 @@ class Effect:
     in_force: bool = False
 
 
-TELEPHONY = Effect(_("Lo gobierna la plataforma de telefonía; la consola solo guarda el valor."))
-TICKETS = Effect(_("Lo gobierna la mesa de tickets; la consola solo guarda el valor."))
+TELEPHONY = Effect(
+    _(
+        "Publicada: la plataforma de telefonía la lee en /api/configuracion/llamadas/ y la obedece "
+        "ella; en la consola no cambia nada más."
+    ),
+    in_force=True,
+)
+TICKETS = Effect(
+    _(
+        "Publicada: la mesa de tickets la lee en /api/configuracion/tickets/ y la obedece ella; en "
+        "la consola no cambia nada más."
+    ),
+    in_force=True,
+)
 RETENTION = Effect(_("Ninguna política de retención lo lee todavía."))
 NOTIFICATIONS = Effect(_("La consola todavía no envía notificaciones."))
 REPORTS = Effect(_("La consola todavía no genera reportes."))
@@ -33,7 +45,6 @@ LOCKOUT = Effect(
     ),
     in_force=True,
 )
-INTEGRATIONS = Effect(_("La consola todavía no tiene API ni webhooks."))
 
 EFFECTS: Mapping[str, Effect] = {
     "seguridad.session_timeout": Effect(
@@ -95,9 +106,27 @@ EFFECTS: Mapping[str, Effect] = {
     "sistema.max_log_file_size": Effect(_("La consola escribe a la salida, no a un archivo.")),
     "sistema.log_retention_days": RETENTION,
     "sistema.enable_profiling": Effect(_("El profiling todavía no lo lee.")),
-    "integraciones.api_rate_limit": INTEGRATIONS,
-    "integraciones.api_timeout": INTEGRATIONS,
-    "integraciones.enable_webhooks": INTEGRATIONS,
+    "integraciones.api_rate_limit": Effect(
+        _(
+            "Cuántas solicitudes por minuto se responden a cada cliente de la API, contadas para "
+            "todos los procesos; a las demás se responde 429 y cuánto esperar."
+        ),
+        in_force=True,
+    ),
+    "integraciones.api_timeout": Effect(
+        _(
+            "Cuánto puede trabajar una solicitud a la API; entonces su consulta se interrumpe y se "
+            "responde 503. Lo que ya se está escribiendo se termina."
+        ),
+        in_force=True,
+    ),
+    "integraciones.enable_webhooks": Effect(
+        _(
+            "Encendida, de cada corrida que falla o se pierde se avisa a los webhooks con un POST "
+            "firmado. Apagada, no se envía nada, y de lo que falle mientras tanto no se avisa."
+        ),
+        in_force=True,
+    ),
 }
 UNKNOWN = Effect(_("No está en el catálogo: ninguna parte de la consola lo lee."))
 
