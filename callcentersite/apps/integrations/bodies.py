@@ -13,7 +13,8 @@ from .domain.bodies import MOST_BYTES, BadBody, parse
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
     """The JSON object of a request; raise for what is too large, of another type, or broken."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not length.isdecimal() or int(length) > MOST_BYTES:
         raise ApiError(
             _("El contenido es demasiado grande."),
             status=413,

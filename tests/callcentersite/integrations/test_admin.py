@@ -225,12 +225,13 @@ def test_a_test_is_sent_at_once(page, on, endpoint, receiver):  # noqa: F811
 
 
 def test_a_test_that_fails_says_why_and_is_not_repeated(page, on, endpoint, receiver):  # noqa: F811
-    receiver.listener.close()
+    receiver.stop()
 
     answer = page.post(f"{WEBHOOKS}{endpoint.pk}/probar/", follow=True)
 
-    [sentence] = messages_of(answer)
-    assert sentence.startswith("No llegó. No se pudo conectar")
+    [message] = answer.context["messages"]
+    assert message.level_tag == "warning"
+    assert str(message).startswith("No llegó. No se pudo conectar")
     assert WebhookDelivery.objects.get().state == "given_up"
 
 

@@ -41,7 +41,15 @@ class Receiver:
         self.url = f"http://127.0.0.1:{self.port}/aviso?de=consola"
         self.requests = []
         self.behave = lambda sock: sock.sendall(OK)
-        threading.Thread(target=self.serve, daemon=True).start()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def stop(self):
+        """A close alone would leave one more connection to the thread that waits for it."""
+        with suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join(5)
 
     def serve(self):
         while True:
@@ -79,7 +87,7 @@ def read_request(sock):
 def receiver():
     receiver = Receiver()
     yield receiver
-    receiver.listener.close()
+    receiver.stop()
 
 
 @pytest.fixture

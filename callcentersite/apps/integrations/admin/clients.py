@@ -20,7 +20,16 @@ from .. import clients
 from ..models import ApiClient
 from .filters import ClientStateFilter
 from .forms import ClientForm
-from .steps import Secret, Step, change_permission, once_only, secret_page, step_view
+from .steps import (
+    Said,
+    Secret,
+    Step,
+    change_permission,
+    once_only,
+    only_save,
+    secret_page,
+    step_view,
+)
 from .words import client_chip, rendered, scope_words
 
 ROTATE = Step(
@@ -113,16 +122,16 @@ class ApiClientAdmin(BrowseOnlyAdmin):
         client = kw.get("obj")
         may = request.user.has_perm(change_permission(self))
         context["steps"] = [ROTATE, REVOKE] if may and client and not client.revoked_at else []
-        return super().render_change_form(request, context, *args, **kw)
+        return super().render_change_form(request, context | only_save(kw.get("obj")), *args, **kw)
 
     def get_urls(self) -> list[URLPattern]:
         def rotate(request: HttpRequest, client: ApiClient) -> Secret:
             title = _("Token nuevo de «%(name)s»") % {"name": client}
             return token_secret(title, clients.rotate(client, by=request.user))
 
-        def revoke(request: HttpRequest, client: ApiClient) -> str:
+        def revoke(request: HttpRequest, client: ApiClient) -> Said:
             clients.revoke(client, by=request.user)
-            return _("«%(name)s» quedó revocado.") % {"name": client}
+            return Said(text=_("«%(name)s» quedó revocado.") % {"name": client})
 
         own = [
             path(

@@ -20,7 +20,7 @@ from ..models import WebhookDelivery
 from ..webhooks import sending
 from .endpoints import result_of
 from .off import SaysWhenOff
-from .steps import Step, change_permission, step_view
+from .steps import Said, Step, change_permission, step_view
 from .words import delivery_chip, rendered
 
 AGAIN = Step(
@@ -93,7 +93,7 @@ class WebhookDeliveryAdmin(SaysWhenOff, BrowseOnlyAdmin):
         return super().render_change_form(request, context, *args, **kw)
 
     def get_urls(self) -> list[URLPattern]:
-        def again(request: HttpRequest, row: WebhookDelivery) -> str:
+        def again(request: HttpRequest, row: WebhookDelivery) -> Said:
             return result_of(sending.send_again(row))
 
         own = path(

@@ -16,11 +16,20 @@ from opsconsole.admin.paginator import CappedPaginator
 from opsconsole.states import Status
 
 from .. import endpoints
-from ..models import WebhookEndpoint
+from ..models import WebhookDelivery, WebhookEndpoint
 from ..webhooks import sending
 from .forms import EndpointForm
 from .off import SaysWhenOff
-from .steps import Secret, Step, change_permission, once_only, secret_page, step_view
+from .steps import (
+    Said,
+    Secret,
+    Step,
+    change_permission,
+    once_only,
+    only_save,
+    secret_page,
+    step_view,
+)
 from .words import endpoint_chip, rendered
 
 RENEW = Step(
@@ -103,13 +112,13 @@ class WebhookEndpointAdmin(SaysWhenOff):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kw: Any) -> Any:
         may = request.user.has_perm(change_permission(self))
         context["steps"] = [TEST, RENEW] if may and kw.get("obj") else []
-        return super().render_change_form(request, context, *args, **kw)
+        return super().render_change_form(request, context | only_save(kw.get("obj")), *args, **kw)
 
     def get_urls(self) -> list[URLPattern]:
         def renew(request: HttpRequest, endpoint: WebhookEndpoint) -> Secret:
             return webhook_secret(endpoint, endpoints.renew_secret(endpoint))
 
-        def test(request: HttpRequest, endpoint: WebhookEndpoint) -> str:
+        def test(request: HttpRequest, endpoint: WebhookEndpoint) -> Said:
             return result_of(sending.send_test(endpoint))
 
         own = [
@@ -135,8 +144,8 @@ def webhook_secret(endpoint: WebhookEndpoint, secret: str) -> Secret:
     )
 
 
-def result_of(row: Any) -> str:
-    """What came of an attempt, in a sentence."""
+def result_of(row: WebhookDelivery) -> Said:
+    """What came of an attempt."""
     if not row.error:
-        return _("Llegó: el receptor respondió %(code)s.") % {"code": row.response_code}
-    return _("No llegó. %(error)s") % {"error": row.error}
+        return Said(text=_("Llegó: el receptor respondió %(code)s.") % {"code": row.response_code})
+    return Said(text=_("No llegó. %(error)s") % {"error": row.error}, went_well=False)

@@ -42,7 +42,15 @@ class Secret:
     example: str = ""
 
 
-Deed = Callable[[HttpRequest, Any], Secret | str]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """How it went, in a sentence."""
+
+    text: str
+    went_well: bool = True
+
+
+Deed = Callable[[HttpRequest, Any], Secret | Said]
 
 
 def step_view(modeladmin: ModelAdmin[Any], step: Step, deed: Deed) -> Callable[..., Any]:
@@ -62,7 +70,8 @@ def step_view(modeladmin: ModelAdmin[Any], step: Step, deed: Deed) -> Callable[.
         modeladmin.log_change(request, row, str(step.title))
         if isinstance(done, Secret):
             return secret_page(request, done, back=address_of(row))
-        messages.info(request, done)
+        level = messages.SUCCESS if done.went_well else messages.WARNING
+        messages.add_message(request, level, done.text)
         return redirect(address_of(row))
 
     return view
@@ -89,6 +98,13 @@ def secret_page(request: HttpRequest, secret: Secret, *, back: str) -> HttpRespo
     return page(
         request, "admin/integrations/secret.html", title=secret.title, secret=secret, back=back
     )
+
+
+def only_save(row: Any) -> dict[str, bool]:
+    """A new row's form has one button: what follows it is the secret, not another form."""
+    if row is not None:
+        return {}
+    return {"show_save_and_add_another": False, "show_save_and_continue": False}
 
 
 def change_permission(modeladmin: ModelAdmin[Any]) -> str:
