@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -28,7 +28,7 @@ from .steps import (
     once_only,
     only_save,
     secret_page,
-    step_view,
+    step_urls,
 )
 from .words import client_chip, rendered, scope_words
 
@@ -133,14 +133,7 @@ class ApiClientAdmin(BrowseOnlyAdmin):
             clients.revoke(client, by=request.user)
             return Said(text=_("«%(name)s» quedó revocado.") % {"name": client})
 
-        own = [
-            path(
-                f"<int:pk>/{step.slug}/",
-                self.admin_site.admin_view(step_view(self, step, deed)),
-                name=f"integrations_apiclient_{step.slug}",
-            )
-            for step, deed in ((ROTATE, rotate), (REVOKE, revoke))
-        ]
+        own = step_urls(self, (ROTATE, rotate), (REVOKE, revoke))
         return [*own, *super().get_urls()]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from ..models import WebhookDelivery
 from ..webhooks import sending
 from .endpoints import result_of
 from .off import SaysWhenOff
-from .steps import Said, Step, change_permission, step_view
+from .steps import Said, Step, change_permission, step_urls
 from .words import delivery_chip, rendered
 
 AGAIN = Step(
@@ -96,12 +96,8 @@ class WebhookDeliveryAdmin(SaysWhenOff, BrowseOnlyAdmin):
         def again(request: HttpRequest, row: WebhookDelivery) -> Said:
             return result_of(sending.send_again(row))
 
-        own = path(
-            f"<uuid:pk>/{AGAIN.slug}/",
-            self.admin_site.admin_view(step_view(self, AGAIN, again)),
-            name=f"integrations_webhookdelivery_{AGAIN.slug}",
-        )
-        return [own, *super().get_urls()]
+        own = step_urls(self, (AGAIN, again), key="<uuid:pk>")
+        return [*own, *super().get_urls()]
 
 
 def preformatted(text: str) -> SafeString:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +28,7 @@ from .steps import (
     once_only,
     only_save,
     secret_page,
-    step_view,
+    step_urls,
 )
 from .words import endpoint_chip, rendered
 
@@ -121,14 +121,7 @@ class WebhookEndpointAdmin(SaysWhenOff):
         def test(request: HttpRequest, endpoint: WebhookEndpoint) -> Said:
             return result_of(sending.send_test(endpoint))
 
-        own = [
-            path(
-                f"<int:pk>/{step.slug}/",
-                self.admin_site.admin_view(step_view(self, step, deed)),
-                name=f"integrations_webhookendpoint_{step.slug}",
-            )
-            for step, deed in ((RENEW, renew), (TEST, test))
-        ]
+        own = step_urls(self, (RENEW, renew), (TEST, test))
         return [*own, *super().get_urls()]
 
 

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -51,6 +51,22 @@ class Said:
 
 
 Deed = Callable[[HttpRequest, Any], Secret | Said]
+
+
+def step_urls(
+    modeladmin: ModelAdmin[Any], *steps: tuple[Step, Deed], key: str = "<int:pk>"
+) -> list[URLPattern]:
+    """An address beside the row's page for each of its buttons."""
+    name = f"{modeladmin.opts.app_label}_{modeladmin.opts.model_name}"
+    guarded = modeladmin.admin_site.admin_view
+    return [
+        path(
+            f"{key}/{step.slug}/",
+            guarded(step_view(modeladmin, step, deed)),
+            name=f"{name}_{step.slug}",
+        )
+        for step, deed in steps
+    ]
 
 
 def step_view(modeladmin: ModelAdmin[Any], step: Step, deed: Deed) -> Callable[..., Any]:
