@@ -1,4 +1,4 @@
-"""The whole site is the admin; beside it, what machines ask and the profile of requests."""
+"""The site is the admin; beside it the API, the health, and the profile of requests."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/", include("callcentersite.apps.integrations.urls")),
     path("admin/", admin.site.urls),
     path("silk/", include("callcentersite.apps.common.profiling.pages")),
     path("health/", include("callcentersite.apps.monitoring.urls")),

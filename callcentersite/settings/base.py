@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.reports",
     "callcentersite.apps.audit",
     "callcentersite.apps.notifications",
+    "callcentersite.apps.integrations",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -284,6 +285,9 @@ OPSCONSOLE = {
     "SHOW_TRACEBACKS": "callcentersite.apps.configuration.runs.shows_tracebacks",
     "VERBS": {"audit": "callcentersite.apps.audit.management.verb.AuditVerb"},
 }
+
+# Hosts of our own network to which webhooks may be sent, by http as well.
+WEBHOOK_ALLOWED_HOSTS: list[str] = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])
 
 # Whether demo data may be written into the legacy database.
 ALLOW_TEST_DATA = False

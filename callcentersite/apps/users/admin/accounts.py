@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from callcentersite.apps.audit.services import Action, record, refusals, viewed
 from callcentersite.apps.audit.viewing import PersonalDataAdmin
+from callcentersite.apps.common.days import UntilField
 from opsconsole import OperationError
 from opsconsole.admin.paginator import CappedPaginator
 
@@ -28,7 +29,7 @@ from .. import granting
 from ..models import Capacidad, GrupoPermiso, SolicitudAsignacion, User
 from ..passwords import require_another
 from ..selectors import memberships_in_force, rights_of
-from .asking import Question, ReasonForm, UntilField, ask
+from .asking import Question, ReasonForm, ask
 from .effective import effective_page
 from .passwords import ADD_FIELDSETS, ANOTHER_PASSWORD, FIELDSETS, ResetPasswordForm
 

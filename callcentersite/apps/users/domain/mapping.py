@@ -56,6 +56,15 @@ CAPABILITY_OF: dict[str, str] = {
     # What everybody was told, and what left by mail; one's own mailbox is in OPEN
     "notifications.view_sentnotification": f"{ALERTAS}.configurar_notificaciones",
     "notifications.view_delivery": f"{ALERTAS}.configurar_notificaciones",
+    # Other systems: the catalogue has no function of their own
+    "integrations.view_apiclient": f"{CONFIGURACION}.ver",
+    "integrations.add_apiclient": f"{CONFIGURACION}.editar",
+    "integrations.change_apiclient": f"{CONFIGURACION}.editar",
+    "integrations.view_webhookendpoint": f"{CONFIGURACION}.ver",
+    "integrations.add_webhookendpoint": f"{CONFIGURACION}.editar",
+    "integrations.change_webhookendpoint": f"{CONFIGURACION}.editar",
+    "integrations.view_webhookdelivery": f"{CONFIGURACION}.ver",
+    "integrations.change_webhookdelivery": f"{CONFIGURACION}.editar",
     # Calls and their figures
     "analytics.view_call": f"{LLAMADAS}.ver",
     "analytics.view_queue": f"{LLAMADAS}.ver",
