@@ -9,6 +9,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils.regex_helper import normalize
 from silk.models import SQLQuery
 
+from callcentersite.apps.configuration.domain.catalog import categories
 from opsconsole.models import JobArtifact, JobRun
 from tests.house.operations_document import house_operations
 
@@ -50,6 +51,8 @@ def values_for(pattern, names):
         return [{"app_label": label} for label in listed_apps()]
     if names == ["url"]:
         return [{"url": "no-existe/"}]
+    if names == ["categoria"]:
+        return [{"categoria": categoria} for categoria in categories()]
     if names == ["name"]:
         return [{"name": operation.name} for operation in house_operations()]
     if names == ["content_type_id", "object_id"]:
@@ -74,7 +77,9 @@ def keys_for(pattern):
 
 
 def model_of(pattern):
-    """From the ModelAdmin whose view it is, or from the name's beginning."""
+    """From the ModelAdmin whose view it is, or from the name's beginning; the API's are runs."""
+    if pattern.name in ("run", "cancel", "retry"):
+        return JobRun
     bound = getattr(getattr(pattern.callback, "model_admin", None), "model", None)
     if bound is not None:
         return bound

@@ -11,6 +11,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from callcentersite.apps.configuration.domain.catalog import categories
+from callcentersite.apps.integrations.clients import create
+from callcentersite.apps.integrations.domain.scopes import all_scopes
 from opsconsole import Effect, registry, runner
 from opsconsole.doors import terminal
 from opsconsole.exceptions import NotAllowed
@@ -29,6 +32,7 @@ class Visit:
 
     user: object
     browser: Client
+    token: str
     operation: object
     values: dict
     past: JobRun
@@ -126,6 +130,40 @@ def repeat_run_at_terminal(visit):
     return by_exit_code("console", "retry", str(visit.past.pk), "--enqueue", "--as", user)
 
 
+def ask_the_api(visit):
+    """With the digest of the plan where there is one: knowing it is no right."""
+    body = {"params": visit.values}
+    if visit.operation.has_plan():
+        plan = visit.operation.plan(clean(visit.operation.Params, visit.values))
+        body |= {"plan_digest": plan.digest(), "rows": plan.rows}
+    return by_answer(visit, reverse("api:launch", args=[visit.operation.name]), body)
+
+
+def ask_the_api_for_the_plan(visit):
+    if not visit.operation.has_plan():
+        return None
+    where = reverse("api:plan", args=[visit.operation.name])
+    return by_answer(visit, where, {"params": visit.values})
+
+
+def ask_the_api_to_repeat(visit):
+    if visit.operation.effect is Effect.DESTROYS:
+        return None  # what destroys is planned anew
+    return by_answer(visit, reverse("api:retry", args=[visit.past.pk]), {})
+
+
+def by_answer(visit, where, body):
+    """What the API's answer means; one that says that nothing is to be done has opened."""
+    response = Client().post(
+        where, body, content_type="application/json", headers={"Authorization": visit.token}
+    )
+    if response.status_code in (401, 403, 404):
+        return SHUT
+    nothing = response.status_code == 400 and "No hay nada que hacer" in response.content.decode()
+    assert response.status_code in (200, 202) or nothing, response.content.decode()
+    return OPEN
+
+
 def by_exit_code(*words):
     """What the terminal's answer means."""
     try:
@@ -156,6 +194,9 @@ DOORS: dict[str, Callable[[Visit], str | None]] = {
     "programme form": write_schedule,
     "retry": repeat_run,
     "retry at the terminal": repeat_run_at_terminal,
+    "API": ask_the_api,
+    "API plan": ask_the_api_for_the_plan,
+    "API retry": ask_the_api_to_repeat,
 }
 
 
@@ -165,6 +206,17 @@ def browser_of(user):
     if not isinstance(user, AnonymousUser):
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def token_of(user):
+    """The header of a client that acts as the person, with every scope."""
+    if isinstance(user, AnonymousUser):
+        return "Bearer no-es-un-token"
+    scopes = all_scopes(categories())
+    _client, token = create(
+        nombre=user.username, account=user, scopes=scopes, expires_at=None, by=user
+    )
+    return f"Bearer {token}"
 
 
 def past_run(name, values):

@@ -9,14 +9,14 @@ from opsconsole import registry
 from opsconsole.models import JobRun
 from tests.doors.content import changed, content
 from tests.doors.examples import EXAMPLES
-from tests.doors.knocking import DOORS, OPEN, SHUT, Visit, browser_of, past_run
+from tests.doors.knocking import DOORS, OPEN, SHUT, Visit, browser_of, past_run, token_of
 from tests.doors.people import KINDS, person
 from tests.house.operations_document import house_operations
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 OPERATIONS = [operation.name for operation in house_operations()]
-# A refusal may be written down.
-WRITTEN_DOWN = ("audit_logs",)
+# That somebody asked is written down, and counted.
+WRITTEN_DOWN = ("audit_logs", "audit_head", "api_clients", "api_buckets")
 
 
 def test_every_operation_has_an_example():
@@ -76,6 +76,7 @@ def visit_of(name, kind, world, django_user_model):
     visit = Visit(
         user=user,
         browser=browser_of(user),
+        token=token_of(user),
         operation=operation,
         values=values,
         past=past_run(name, values),

@@ -12,6 +12,9 @@ from django_q.models import Failure, Success
 from silk.models import Request, Response, SQLQuery
 
 from callcentersite.apps.configuration.models import Configuracion
+from callcentersite.apps.integrations import clients
+from callcentersite.apps.integrations.models import WebhookDelivery, WebhookEndpoint
+from callcentersite.apps.notifications.models import Delivery, Notification
 from callcentersite.apps.users.models import (
     Capacidad,
     GrupoPermiso,
@@ -35,6 +38,8 @@ def populate(user):
     runs(user)
     queue(user)
     profile()
+    told(user)
+    others(user)
     AccessAttempt.objects.create(username="ana", ip_address="10.0.0.1", failures_since_start=3)
 
 
@@ -92,3 +97,18 @@ def queue(user):
     done = {"func": "opsconsole.tasks.execute_run", "started": now, "stopped": now}
     Success.objects.create(id="a" * 32, name="bien", success=True, result="succeeded", **done)
     Failure.objects.create(id="b" * 32, name="mal", success=False, result="roto", **done)
+
+
+def told(user):
+    """A message in the mailbox, and one that left by mail."""
+    Notification.objects.create(recipient=user, subject="Falló", body="run_etl falló.")
+    Delivery.objects.create(recipient=user, channel="email", subject="Falló", body="run_etl falló.")
+
+
+def others(user):
+    """A client of the API, a webhook, and what was sent to it."""
+    clients.create(nombre="IVR", account=user, scopes=["operaciones.ver"], expires_at=None, by=user)
+    endpoint = WebhookEndpoint.objects.create(
+        nombre="Mesa", url="https://mesa.example.com/", sealed_secret="", statuses=["failed"]
+    )
+    WebhookDelivery.objects.create(endpoint=endpoint, run_id=1, event="run.failed", body="{}")

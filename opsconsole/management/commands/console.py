@@ -59,8 +59,8 @@ class Command(ConsoleCommand):
             verbs.add_parser(name, help=text).add_argument(
                 "id", type=int, metavar="ID", help=_("Número de la corrida.")
             )
-        for verb in ("cancel", "retry"):
-            add_account_argument(verbs.choices[verb])
+        for name in ("cancel", "retry"):
+            add_account_argument(verbs.choices[name])
         verbs.choices["log"].add_argument(
             "--follow", action="store_true", help=_("Sigue hasta que la corrida termine.")
         )
