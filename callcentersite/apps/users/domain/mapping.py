@@ -66,6 +66,7 @@ CAPABILITY_OF: dict[str, str] = {
     "django_q.view_schedule": f"{CONFIGURACION}.ver",
     # Operations
     "opsconsole.run_seed_permisos_granular": f"{USUARIOS}.asignar_grupos",
+    "opsconsole.run_import_configuracion": f"{CONFIGURACION}.importar",
     "opsconsole.run_seed_configuraciones_default": f"{CONFIGURACION}.restaurar",
     "opsconsole.run_run_etl": f"{CONFIGURACION}.editar",
 }
