@@ -82,8 +82,11 @@ class Operation:
     class Params(forms.Form):
         """No parameters."""
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
+        """Refuse a mistake; an ``abstract`` class leaves some of it to its own subclasses."""
         super().__init_subclass__(**kwargs)
+        if abstract:
+            return
         for problem in problems_of(cls):
             raise InvalidOperation(f"{cls.__module__}.{cls.__qualname__}: {problem}")
 

@@ -4,7 +4,7 @@ from import_export.fields import Field
 
 from callcentersite.apps.common.interchange.resources import InterchangeResource, StrictBoolean
 
-from .importing import COLUMNS, ConfiguracionImporter
+from .importing import ConfiguracionImporter
 from .models import Configuracion
 
 
@@ -17,5 +17,5 @@ class ConfiguracionResource(InterchangeResource):
     class Meta(InterchangeResource.Meta):
         model = Configuracion
         import_id_fields = ("clave",)
-        fields = COLUMNS
-        export_order = COLUMNS
+        fields = ConfiguracionImporter.columns
+        export_order = fields

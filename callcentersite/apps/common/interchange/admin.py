@@ -132,7 +132,8 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not self.has_export_permission(request):
             raise PermissionDenied
         form = ExportForm(request.POST or None)
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        listed = self.get_changelist_instance(request).get_queryset(request)
+        rows = self.resource_class().filter_export(listed)
         count = rows.order_by()[: MOST_EXPORTED_ROWS + 1].count()
         problem = ""
         if count > MOST_EXPORTED_ROWS:

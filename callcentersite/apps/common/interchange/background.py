@@ -1,6 +1,6 @@
 """What a page does not take, a run does: the same judging, one transaction, a file of errors.
 
-``class ImportConfiguracion(FileImport, Operation)`` with a name, a title and a resource is a whole
+``class ImportConfiguracion(FileImport)`` with a name, a title and a resource is a whole
 operation. Its upload comes from the import page, or from the command ``import_file``.
 """
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from callcentersite.apps.common.acting import Source, acting
-from opsconsole import Effect, Figure, OperationError, permissions
+from opsconsole import Effect, Figure, Operation, OperationError, permissions
 from opsconsole.models import JobRun
 
 from . import uploads
@@ -37,8 +37,8 @@ MOST_LOGGED = 500
 ERROR_FILE = "errores.csv"
 
 
-class FileImport:
-    """The body of an import operation; stands before ``Operation`` among the bases."""
+class FileImport(Operation, abstract=True):
+    """An import operation, but for its name, its words and its resource."""
 
     resource: ClassVar[type[InterchangeResource]]
     section = gettext_lazy("Importación")
@@ -171,8 +171,8 @@ def account_of(upload: Upload) -> Any:
 
 def refuse_another(upload: Upload, ctx: RunContext) -> None:
     """The rows were judged for whoever sent the file; nobody else makes them hers."""
-    asker = JobRun.objects.filter(pk=ctx.run_id).values_list("requested_by_id", flat=True).get()
-    if (asker or "") != upload.sender:
+    run = JobRun.objects.get(pk=ctx.run_id or 0)
+    if (run.requested_by_id or "") != upload.sender:
         raise OperationError(
             _("El archivo lo subió otra persona: no se cambió nada."),
             remedy=_("Súbalo usted misma y revise qué cambiaría."),
@@ -191,7 +191,7 @@ def watch(ctx: RunContext, total: int | None) -> Callable[[Outcome], None]:
 
 def lines_of(file: Any) -> int:
     """About how many rows a CSV has: its line ends, but for the headings'."""
-    count = sum(block.count(b"\n") for block in iter(lambda: file.read(1024 * 1024), b""))
+    count: int = sum(block.count(b"\n") for block in iter(lambda: file.read(1024 * 1024), b""))
     file.seek(0)
     return max(count - 1, 0)
 

@@ -13,7 +13,12 @@ def boolean_text(text: str) -> str:
     word = text.strip().casefold()
     if word not in YES | NO:
         raise ValueError(_("«%(value)s» no es true ni false.") % {"value": text})
-    return "true" if word in YES else "false"
+    return flag_text(word in YES)
+
+
+def flag_text(flag: bool) -> str:
+    """A flag as an export writes it."""
+    return "true" if flag else "false"
 
 
 def bring_to_form(values: dict[str, str], columns: Iterable[str]) -> Iterator[str]:

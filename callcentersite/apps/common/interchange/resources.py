@@ -13,7 +13,7 @@ import tablib
 from django.db import transaction
 from import_export import resources, widgets
 
-from .flags import boolean_text
+from .flags import boolean_text, flag_text
 from .formats import Sheet, as_texts
 from .importing import Importer, go_through
 from .outcome import Outcome
@@ -26,7 +26,7 @@ class StrictBoolean(widgets.BooleanWidget):  # type: ignore[misc]
         return boolean_text(str(value)) == "true"
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return "true" if value else "false"
+        return flag_text(value)
 
 
 class InterchangeResource(resources.ModelResource):  # type: ignore[misc]
@@ -37,7 +37,7 @@ class InterchangeResource(resources.ModelResource):  # type: ignore[misc]
     class Meta:
         abstract = True
 
-    def import_data(  # type: ignore[no-untyped-def]
+    def import_data(
         self, dataset: tablib.Dataset, dry_run: bool = False, *, by: Any = None, **kwargs: Any
     ) -> Outcome:
         """All of the rows or, where one is refused, none; ``by`` as for an Importer."""

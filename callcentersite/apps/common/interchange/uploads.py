@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core import signing
 from django.core.files.base import ContentFile, File
@@ -43,7 +43,7 @@ class Upload:
     size_bytes: int
 
     @contextmanager
-    def opened(self) -> Iterator[BinaryIO]:
+    def opened(self) -> Iterator[Any]:
         """The file, to be read from its beginning."""
         with default_storage.open(path_of(self.id), "rb") as file:
             yield file

@@ -3,12 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.interchange.background import FileImport
-from opsconsole import Operation
 
 from ..resources import ConfiguracionResource
 
 
-class ImportConfiguracion(FileImport, Operation):
+class ImportConfiguracion(FileImport):
     """As the page does, with up to a million rows; the catalogue says who approves it."""
 
     name = "import_configuracion"
