@@ -1,4 +1,4 @@
-"""The whole site is the admin."""
+"""The whole site is the admin; beside it, what machines ask."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -8,4 +8,5 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("health/", include("callcentersite.apps.monitoring.urls")),
 ]

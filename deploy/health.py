@@ -13,12 +13,12 @@ PORT = int(os.environ.get("PORT", "8000"))
 
 
 def web() -> bool:
-    """Whether the login page comes, asked for as the proxy in front would."""
+    """Whether it could answer people, asked as the proxy in front would."""
     allowed = os.environ.get("ALLOWED_HOSTS", "").partition(",")[0]
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
     try:
         headers = {"Host": allowed.lstrip(".*") or "localhost", "X-Forwarded-Proto": "https"}
-        connection.request("GET", "/admin/login/", headers=headers)
+        connection.request("GET", "/health/ready", headers=headers)
         return connection.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False

@@ -14,6 +14,7 @@ from . import permissions
 from .bell import ring
 from .conf import ops_alias, setting
 from .doors import Door
+from .events import Verb, announce, telling
 from .exceptions import NotAllowed
 from .models import Approval, JobRun
 from .operations import Operation
@@ -58,6 +59,11 @@ def may_decide(run: JobRun, user: Any) -> bool:
 
 def approve(run: JobRun, *, door: Door, reason: str = "") -> JobRun:
     """Queue it, with its bell; raises NotAllowed, and IllegalTransition where it waits no more."""
+    with telling(Verb.APPROVE, run.operation, door=door, run=run):
+        return _approve(run, door=door, reason=reason)
+
+
+def _approve(run: JobRun, *, door: Door, reason: str) -> JobRun:
     require_second_person(run, door, verb=_("aprobar la corrida %(id)s") % {"id": run.pk})
     with transaction.atomic(using=ops_alias()):
         if not change(run, status=Status.QUEUED):
@@ -69,6 +75,13 @@ def approve(run: JobRun, *, door: Door, reason: str = "") -> JobRun:
 
 def reject(run: JobRun, *, door: Door, reason: str = "") -> JobRun:
     """End it without running; raises as ``approve`` does."""
+    with telling(Verb.REJECT, run.operation, door=door, run=run):
+        rejected = _reject(run, door=door, reason=reason)
+    announce(run.pk)
+    return rejected
+
+
+def _reject(run: JobRun, *, door: Door, reason: str) -> JobRun:
     require_second_person(run, door, verb=_("rechazar la corrida %(id)s") % {"id": run.pk})
     with transaction.atomic(using=ops_alias()):
         if not change(
@@ -105,6 +118,8 @@ def expire_one(run: JobRun) -> bool:
         if expired:
             pending = Approval.objects.filter(run_id=run.pk, decision=Decision.PENDING)
             pending.update(decision=Decision.EXPIRED, decided_at=Now())
+    if expired:
+        announce(run.pk)
     return expired
 
 

@@ -19,6 +19,7 @@ from . import permissions, registry
 from .conf import setting
 from .context import LogLine, RunContext, as_json
 from .endings import Ending, ending_of, succeeded, written
+from .events import announce
 from .exceptions import OperationError, RunInterrupted
 from .language import source_language
 from .masking import Masker
@@ -65,6 +66,8 @@ def execute(
     if listen is not None:
         listen(execution.ctx)
     ending = execution.perform(must_stop=must_stop, on_hard_timeout=on_hard_timeout)
+    if ending is not None:
+        announce(run_id)
     run = JobRun.objects.get(pk=run_id)
     return Outcome(run=run, ending=ending and written(run, ending))
 

@@ -16,12 +16,14 @@ from .approvals import approve, reject
 from .bell import ring
 from .conf import ops_alias
 from .doors import Door
+from .events import Verb, announce, telling
 from .exceptions import AlreadyRunning, IllegalTransition, UnknownRun
 from .execution import execute
 from .language import source_language
 from .masking import MASK, shows_password
 from .models import JobRun
 from .operations import Effect, Operation
+from .plans import Plan
 from .refusals import illegal
 from .sealing import seal
 from .states import ACTIVE, Status
@@ -47,6 +49,28 @@ def submit(
     transaction. With ``enqueue`` false the caller executes the run itself. A run that needs a
     second person waits for one instead, whoever was going to execute it.
     """
+    verb = Verb.CONFIRM if plan_digest else Verb.SUBMIT
+    with telling(verb, operation.name, door=door) as about:
+        about.run = _submit(
+            operation,
+            values,
+            door=door,
+            enqueue=enqueue,
+            plan_digest=plan_digest,
+            retry_of=retry_of,
+        )
+        return about.run
+
+
+def _submit(
+    operation: Operation,
+    values: Mapping[str, Any],
+    *,
+    door: Door,
+    enqueue: bool,
+    plan_digest: str,
+    retry_of: JobRun | None,
+) -> JobRun:
     permissions.require(operation, door.user)
     cleaned = parameters.clean(operation.Params, values)
     run = new_run(operation, cleaned, door=door, plan_digest=plan_digest, retry_of=retry_of)
@@ -67,6 +91,13 @@ def submit(
             if run.lock_key is None or attempt == INSERT_ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
+
+
+def plan(operation: Operation, cleaned: dict[str, Any], *, door: Door) -> Plan:
+    """What the operation would touch, for the person who asks to see it; raises NotAllowed."""
+    with telling(Verb.PLAN, operation.name, door=door):
+        permissions.require(operation, door.user)
+        return operation.plan(cleaned)
 
 
 def new_run(
@@ -148,6 +179,13 @@ def cancel(run: JobRun, *, door: Door) -> JobRun:
     Raises NotAllowed, and IllegalTransition where the run has ended already. Whoever asked for
     a run may cancel it; others need ``opsconsole.cancel_jobrun``.
     """
+    with telling(Verb.CANCEL, run.operation, door=door, run=run):
+        now = _cancel(run, door=door)
+    announce(run.pk)
+    return now
+
+
+def _cancel(run: JobRun, *, door: Door) -> JobRun:
     if not may_cancel(run, door.user):
         raise permissions.not_allowed(
             _("cancelar la corrida %(id)s") % {"id": run.pk},
@@ -171,6 +209,11 @@ def cancel(run: JobRun, *, door: Door) -> JobRun:
 
 def retry(run: JobRun, *, door: Door, enqueue: bool = True) -> JobRun:
     """Submit the same operation with the same parameters again, as a run of its own."""
+    with telling(Verb.RETRY, run.operation, door=door, run=run):
+        return _retry(run, door=door, enqueue=enqueue)
+
+
+def _retry(run: JobRun, *, door: Door, enqueue: bool) -> JobRun:
     permissions.require_permission(
         "opsconsole.retry_jobrun", door.user, title=_("repetir la corrida %(id)s") % {"id": run.pk}
     )

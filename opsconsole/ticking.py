@@ -15,9 +15,10 @@ from django_q.models import OrmQ
 from . import approvals, registry
 from .bell import TASK, ring
 from .conf import ops_alias, setting
+from .events import announce, announce_forgotten, send, ticked
 from .language import source_language
 from .models import JobRun
-from .states import IN_WORKER, Status
+from .states import ENDINGS, IN_WORKER, Status
 
 MAX_BELLS = 1_000
 
@@ -51,7 +52,10 @@ def tick(*, bury_silent: bool = True) -> Ticked:
         lost = sum(bury(run) for run in silent_runs()) if bury_silent else 0
         resumed = sum(put_back(run) for run in JobRun.objects.filter(status=Status.INTERRUPTED))
         expired = approvals.expire()
-        return Ticked(lost=lost, resumed=resumed, rung=ring_forgotten(), expired=expired)
+        announce_forgotten()
+        rung = ring_forgotten()
+        send(ticked)
+        return Ticked(lost=lost, resumed=resumed, rung=rung, expired=expired)
 
 
 def silent_runs() -> list[JobRun]:
@@ -102,7 +106,10 @@ def update(run: JobRun, **fields: Any) -> bool:
     """The guarded change: only if the run is still as it was seen, and still silent."""
     silence = timedelta(seconds=setting("LOST_AFTER_SECONDS"))
     same = JobRun.objects.filter(pk=run.pk, token=run.token, status=run.status)
-    return bool(same.filter(heartbeat_at__lt=Now() - silence).update(token=None, **fields))
+    changed = bool(same.filter(heartbeat_at__lt=Now() - silence).update(token=None, **fields))
+    if changed and fields["status"] in ENDINGS:
+        announce(run.pk)
+    return changed
 
 
 def put_back(run: JobRun) -> bool:

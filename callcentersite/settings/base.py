@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.etl",
     "callcentersite.apps.configuration",
     "callcentersite.apps.access",
+    "callcentersite.apps.monitoring",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -179,6 +180,8 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
+# Load balancers ask by plain HTTP, from beside the process.
+SECURE_REDIRECT_EXEMPT = ["^health/"]
 
 LOGGING = {
     "version": 1,

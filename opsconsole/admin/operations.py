@@ -70,8 +70,12 @@ def launch(request: HttpRequest, operation: Operation) -> HttpResponseBase:
 
 def confirm(request: HttpRequest, operation: Operation, form: forms.Form) -> HttpResponseBase:
     """Show the plan until it is confirmed as it was shown; then submit that."""
-    plan = operation.plan(form.cleaned_data)
     answer = plans.Answer.of(request)
+    if answer is None:
+        door = Door(origin=Origin.ADMIN, user=request.user)
+        plan = runner.plan(operation, form.cleaned_data, door=door)
+    else:
+        plan = operation.plan(form.cleaned_data)
     problem = plans.problem_with(answer, plan, operation=operation)
     if answer is None or problem is not None:
         return plan_page(request, operation, form, plan, problem=problem)

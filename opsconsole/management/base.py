@@ -123,15 +123,20 @@ def add_operation_arguments(parser: argparse.ArgumentParser, operation: Operatio
     parser.add_argument(
         "--enqueue", action="store_true", help=_("Deja la corrida a un worker y termina.")
     )
-    parser.add_argument(
-        "--as", dest="as_user", metavar=_("USUARIO"), help=_("Actúa con los permisos de la cuenta.")
-    )
+    add_account_argument(parser)
     if operation.effect is Effect.DESTROYS:
         parser.add_argument("--force", action="store_true", help=_("No pide confirmación."))
         if "dry_run" not in operation.Params.base_fields:
             parser.add_argument(
                 "--dry-run", action="store_true", help=_("Muestra el plan y no cambia nada.")
             )
+
+
+def add_account_argument(parser: argparse.ArgumentParser) -> None:
+    """Whose rights count; without it the trusted terminal's."""
+    parser.add_argument(
+        "--as", dest="as_user", metavar=_("USUARIO"), help=_("Actúa con los permisos de la cuenta.")
+    )
 
 
 class OperationCommand(ConsoleCommand):
@@ -166,9 +171,7 @@ class TerminalRun:
         """Submit, execute, print; raise CommandError with the exit code of what went wrong."""
         values = parameters.given(self.operation.Params, self.options)
         door = self.door()
-        # Before the plan: it shows what not everybody may see.
-        permissions.require(self.operation, door.user)
-        digest = self._confirmed_plan(values)
+        digest = self._confirmed_plan(values, door)
         if digest is None:
             return
         self.launch(partial(runner.submit, self.operation, values, door=door, plan_digest=digest))
@@ -220,11 +223,14 @@ class TerminalRun:
             # Nobody reads any more (``| head``); the work goes on.
             self.verbosity = 0
 
-    def _confirmed_plan(self, values: dict[str, Any]) -> str | None:
+    def _confirmed_plan(self, values: dict[str, Any], door: Door) -> str | None:
         """The digest of the plan that was shown and confirmed; None: nothing is to be done."""
         if self.operation.effect is not Effect.DESTROYS:
             return ""
-        plan = self.operation.plan(parameters.clean(self.operation.Params, values))
+        # Before the parameters: their errors tell what not everybody may know.
+        permissions.require(self.operation, door.user)
+        cleaned = parameters.clean(self.operation.Params, values)
+        plan = runner.plan(self.operation, cleaned, door=door)
         for text in plan_lines(plan):
             self._print(text)
         if self.options.get("dry_run"):

@@ -72,6 +72,7 @@ class JobRun(models.Model):
     started_at = models.DateTimeField(_("empezó"), null=True)
     finished_at = models.DateTimeField(_("terminó"), null=True)
     heartbeat_at = models.DateTimeField(_("última señal"), null=True)
+    announced_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("corrida")
@@ -107,6 +108,11 @@ class JobRun(models.Model):
                 fields=["heartbeat_at"],
                 condition=Q(status__in=sorted(ACTIVE)),
                 name="jobrun_active",
+            ),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(announced_at__isnull=True, status__in=sorted(ENDINGS)),
+                name="jobrun_untold",
             ),
         ]
 

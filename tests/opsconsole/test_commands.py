@@ -11,6 +11,7 @@ from opsconsole.context import RunContext
 from opsconsole.doors import terminal
 from opsconsole.management.base import OperationCommand, Signals
 from opsconsole.models import JobRun
+from tests.opsconsole.conftest import allow
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
 
@@ -310,3 +311,16 @@ def test_a_terminal_that_is_closed_does_not_fail_the_work(engine_db):
     call_command("console", "run", "count_slowly", stdout=Closed())
 
     assert JobRun.objects.get().status == "succeeded"
+
+
+def test_cancelling_and_repeating_as_an_account_takes_its_rights(operator, stranger, submit):
+    allow(operator, "retry_jobrun")
+    run = submit("count_slowly", user=operator)
+
+    assert refused("cancel", str(run.pk), "--as", "extraña").returncode == 4
+    console("cancel", str(run.pk), "--as", "operadora.1")
+    assert refused("retry", str(run.pk), "--enqueue", "--as", "extraña").returncode == 4
+    console("retry", str(run.pk), "--enqueue", "--as", "operadora.1")
+
+    assert JobRun.objects.get(pk=run.pk).cancel_requested_by == "operadora.1"
+    assert JobRun.objects.get(retry_of=run).requested_by == "operadora.1"

@@ -15,9 +15,10 @@ from opsconsole.polling import asks_by_itself
 from .services import is_on
 
 KEY = "sistema.maintenance_mode"
-# What stays open: the way in and out, the language, and whoever asks whether the service lives.
+# What stays open: the way in and out, and the language.
 OPEN_VIEWS = frozenset({"admin:login", "admin:logout", "admin:jsi18n", "set_language"})
-OPEN_PREFIX = "/health"
+# Whoever asks whether the service lives is answered without a look at any database.
+HEALTH = "/health/"
 RETRY_AFTER_SECONDS = "120"
 
 
@@ -38,7 +39,7 @@ class MaintenanceMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Let through, or say why not."""
-        if not is_on(KEY):
+        if request.path.startswith(HEALTH) or not is_on(KEY):
             return None
         request.maintenance_mode = True  # type: ignore[attr-defined]
         if is_open(request) or getattr(request.user, "is_superuser", False):
@@ -49,9 +50,7 @@ class MaintenanceMiddleware:
 def is_open(request: HttpRequest) -> bool:
     """Whether this page stays reachable for everybody."""
     match = request.resolver_match
-    return request.path.startswith(OPEN_PREFIX) or (
-        match is not None and match.view_name in OPEN_VIEWS
-    )
+    return match is not None and match.view_name in OPEN_VIEWS
 
 
 def closed(request: HttpRequest, *, for_script: bool) -> HttpResponse:

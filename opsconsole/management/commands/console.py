@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ... import access, registry, runner, ticking
-from ...doors import terminal
 from ...exceptions import OperationError
 from ...models import JobLog, JobRun
 from ...params import command_line
@@ -22,6 +21,7 @@ from ..base import (
     ConsoleCommand,
     ConsoleParser,
     TerminalRun,
+    add_account_argument,
     add_operation_arguments,
     door_of,
     link,
@@ -56,6 +56,8 @@ class Command(ConsoleCommand):
             verbs.add_parser(verb, help=text).add_argument(
                 "id", type=int, metavar="ID", help=_("Número de la corrida.")
             )
+        for verb in ("cancel", "retry"):
+            add_account_argument(verbs.choices[verb])
         verbs.choices["log"].add_argument(
             "--follow", action="store_true", help=_("Sigue hasta que la corrida termine.")
         )
@@ -155,13 +157,14 @@ class Command(ConsoleCommand):
         return after
 
     def _cancel(self, options: dict[str, Any]) -> None:
-        run = runner.cancel(runner.find(options["id"]), door=terminal())
+        door = door_of(options["as_user"])
+        run = runner.cancel(runner.find(options["id"]), door=door)
         self._say_state(run)
 
     def _retry(self, options: dict[str, Any]) -> None:
         old = runner.find(options["id"])
         terminal_run = TerminalRun(self, registry.get(old.operation), options)
-        terminal_run.launch(partial(runner.retry, old, door=terminal()))
+        terminal_run.launch(partial(runner.retry, old, door=terminal_run.door()))
 
     def _whocan(self, options: dict[str, Any]) -> None:
         operation = registry.get(options["name"])

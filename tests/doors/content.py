@@ -1,0 +1,31 @@
+"""What stands in the databases, so that two looks can be compared."""
+
+import hashlib
+
+from django.db import connections
+
+# What may change without anybody having done anything: a session's stamp, a cluster's sign of life.
+RESTLESS = {"django_session", "opsconsole_q2_cache", "sqlite_sequence"}
+
+
+def content(*, apart=()):
+    """Table → how many rows and a digest of them, for every table of every alias."""
+    return {
+        f"{alias}.{table}": digest(connections[alias], table)
+        for alias in connections
+        for table in sorted(connections[alias].introspection.table_names())
+        if table not in RESTLESS | set(apart)
+    }
+
+
+def digest(connection, table):
+    """The number of rows, and a digest that does not depend on their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+        rows = sorted(map(repr, cursor.fetchall()))
+    return len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def changed(before, after):
+    """The tables that are not as they were."""
+    return sorted(table for table in before | after if before.get(table) != after.get(table))

@@ -1,0 +1,8 @@
+"""Parameters that each operation of the house accepts; one without an example fails the tests."""
+
+EXAMPLES = {
+    "create_test_data": {"calls": 10},
+    "run_etl": {"dry_run": True},
+    "seed_configuraciones_default": {},
+    "seed_permisos_granular": {},
+}

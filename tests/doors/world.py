@@ -1,0 +1,79 @@
+"""One of everything that the admin lists, made as the product makes it where that is short."""
+
+from datetime import timedelta
+from io import StringIO
+
+from axes.models import AccessAttempt
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.utils import timezone
+from django_q.models import Failure, Success
+
+from callcentersite.apps.configuration.models import Configuracion
+from callcentersite.apps.users.models import (
+    Capacidad,
+    GrupoPermiso,
+    PermisoExcepcional,
+    SolicitudAsignacion,
+    UsuarioGrupo,
+)
+from opsconsole import registry, runner
+from opsconsole.doors import Door
+from opsconsole.models import JobArtifact, JobRun, Origin
+from opsconsole.schedules import FUNCTION, Order
+
+
+def populate(user):
+    """Everything, as this person's."""
+    for command in ("seed_permisos_granular", "seed_configuraciones_default", "run_etl"):
+        call_command(command, stdout=StringIO())
+    people(user)
+    settings()
+    runs(user)
+    queue(user)
+    AccessAttempt.objects.create(username="ana", ip_address="10.0.0.1", failures_since_start=3)
+
+
+def people(user):
+    """A membership, an exception, a request."""
+    grupo, capacidad = GrupoPermiso.objects.first(), Capacidad.objects.first()
+    why = {"motivo": "Ingreso al área"}
+    Group.objects.create(name="de Django")
+    UsuarioGrupo.objects.create(usuario=user, grupo=grupo, **why)
+    PermisoExcepcional.objects.create(usuario=user, capacidad=capacidad, tipo="conceder", **why)
+    SolicitudAsignacion.objects.create(
+        clase="grupo", usuario=user, grupo=grupo, solicitada_por=user, **why
+    )
+
+
+def settings():
+    """One that was changed."""
+    setting = Configuracion.objects.get(clave="seguridad.session_timeout")
+    setting.valor = "1200"
+    setting.save()
+
+
+def runs(user):
+    """One that ended with a file, one that waits."""
+    ended = JobRun.objects.latest("pk")
+    artifact = JobArtifact(run=ended, name="informe.txt", content_type="text/plain", size_bytes=4)
+    artifact.file.save("informe.txt", ContentFile(b"hola"), save=True)
+    runner.submit(
+        registry.get("run_etl"), {"dry_run": True}, door=Door(origin=Origin.ADMIN, user=user)
+    )
+
+
+def queue(user):
+    """A schedule, and what workers did."""
+    from django_q.models import Schedule
+
+    order = Order(operation="run_etl", owner_id=str(user.pk))
+    Schedule.objects.create(
+        func=FUNCTION, kwargs=order.as_text(), schedule_type="C", cron="0 2 * * 0",
+        next_run=timezone.now() + timedelta(days=1), name="cada domingo",
+    )  # fmt: skip
+    now = timezone.now()
+    done = {"func": "opsconsole.tasks.execute_run", "started": now, "stopped": now}
+    Success.objects.create(id="a" * 32, name="bien", success=True, result="succeeded", **done)
+    Failure.objects.create(id="b" * 32, name="mal", success=False, result="roto", **done)
