@@ -40,9 +40,10 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
 
 
 def values(items: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS) -> RawSQL:
-    """Many values as one parameter, for ``filter(name__in=values(names))``."""
+    """Many texts, or many numbers, as one parameter: ``filter(name__in=values(names))``."""
     if connections[using].vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s)", [list(items)])
+        kind = "bigint" if items and isinstance(items[0], int) else "text"
+        return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(items)])
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(items))])
 
 
