@@ -44,7 +44,7 @@ def values(items: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS) -> RawSQL:
     if connections[using].vendor == "postgresql":
         kind = "bigint" if items and isinstance(items[0], int) else "text"
         return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(items)])  # noqa: S611  (a parameter)
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(items))])  # noqa: S611
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(items))])
 
 
 def put(alias: str, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -106,7 +106,7 @@ class Outcome:
 
 
 def shown(change: Change, *, title: str) -> ChangedRow:
-    """The change as a table shows it: a new row says everything, another what differs."""
+    """The change as a table shows it: what a new row says, and where another differs."""
     old = change.before.values if change.before else {}
     return ChangedRow(
         number=change.number,
@@ -115,7 +115,7 @@ def shown(change: Change, *, title: str) -> ChangedRow:
         steps=tuple(
             Step(name, old.get(name, ""), new)
             for name, new in change.values.items()
-            if old.get(name) != new
+            if old.get(name, "") != new
         ),
         waits=change.waits,
     )
