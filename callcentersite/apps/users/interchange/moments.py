@@ -1,4 +1,4 @@
-"""Moments as a file has them: ISO 8601, with the zone's offset when they leave."""
+"""Moments as a file has them: ISO 8601, in the site's zone, with its offset when they leave."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ DAY_LENGTH = len("2026-12-31")
 
 def text_of(moment: datetime | None) -> str:
     """``2026-12-31T23:59:59-06:00``; nothing for none."""
-    return "" if moment is None else timezone.localtime(moment).isoformat()
+    return (
+        ""
+        if moment is None
+        else timezone.localtime(moment, timezone.get_default_timezone()).isoformat()
+    )
 
 
 def moment_of(text: str) -> datetime | None:
@@ -31,4 +35,6 @@ def moment_of(text: str) -> datetime | None:
         ) from None
     if len(text) == DAY_LENGTH:
         moment = datetime.combine(moment, time(23, 59, 59))
-    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+    if timezone.is_naive(moment):
+        return timezone.make_aware(moment, timezone.get_default_timezone())
+    return moment
