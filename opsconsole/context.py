@@ -106,6 +106,7 @@ class RunContext:
         run_id: int | None = None,
         attempt: int = 1,
         requested_by: str = "",
+        plan_digest: str = "",
         masker: Masker | None = None,
         echo: Callable[[LogLine], None] | None = None,
         first_seq: int = 1,
@@ -115,6 +116,7 @@ class RunContext:
         self.run_id = run_id
         self.attempt = attempt
         self.requested_by = requested_by
+        self.plan_digest = plan_digest  # of the plan that was confirmed, if one was
         self.state = State()
         self.closed = False
         self.least_level = Level.DEBUG  # what is below is shown, and not kept

@@ -103,6 +103,7 @@ class Execution:
             run_id=run.pk,
             attempt=run.attempt,
             requested_by=run.requested_by,
+            plan_digest=run.plan_digest,
             masker=self.masker,
             echo=echo,
             first_seq=run.log_lines + 1,
@@ -181,6 +182,8 @@ class Execution:
 
     def _check_plan(self, operation: Operation, params: dict[str, Any]) -> None:
         """What destroys does what was shown, or nothing; so does whatever was confirmed."""
+        if operation.checks_own_plan:
+            return
         if operation.effect is Effect.DESTROYS or self.run.plan_digest:
             operation.plan(params).require(self.run.plan_digest)
 

@@ -81,12 +81,20 @@ class Operation:
     # Each run waits for a second person; or the site says so of the right that stands behind it.
     requires_approval: ClassVar[bool] = False
     capability: ClassVar[str] = ""
+    # The page on which people begin, by its URL name, where it is not the operation's own.
+    begins_at: ClassVar[str] = ""
+    # ``run`` compares ``ctx.plan_digest`` itself, in the transaction that does the work; then
+    # nobody can come between, and what is dear to find is found once.
+    checks_own_plan: ClassVar[bool] = False
 
     class Params(forms.Form):
         """No parameters."""
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
+        """Refuse a mistake; an ``abstract`` class leaves some of it to its own subclasses."""
         super().__init_subclass__(**kwargs)
+        if abstract:
+            return
         for problem in problems_of(cls):
             raise InvalidOperation(f"{cls.__module__}.{cls.__qualname__}: {problem}")
 

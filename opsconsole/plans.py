@@ -33,7 +33,8 @@ class Plan:
     """What exactly would be touched: a sentence, the number of rows, a table of lines.
 
     ``seal`` is whatever identifies the selection beyond what is shown (a digest over keys and
-    row versions, say); two plans are the same plan when their digests are.
+    row versions, say); two plans are the same plan when their digests are. A ``blocked`` plan is
+    shown and cannot be confirmed: it says why.
     """
 
     summary: Text
@@ -41,6 +42,7 @@ class Plan:
     lines: tuple[dict[str, Any], ...] = field(default=())
     warnings: tuple[Text, ...] = field(default=())
     seal: str = ""
+    blocked: Text = ""
 
     def digest(self) -> str:
         """64 hexadecimal digits that stand for exactly this plan."""

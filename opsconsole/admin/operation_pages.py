@@ -98,7 +98,7 @@ def plan_page(
     """The plan, with its consequence on the button."""
     # Secrets are not written into the page: they are asked for again.
     hidden = [name for name in form.fields if name not in operation.sensitive]
-    carried = params_form(operation, data=request.POST, hidden=hidden)
+    carried = params_form(operation, data=form.data, hidden=hidden)
     return page(
         request,
         "admin/opsconsole/plan.html",

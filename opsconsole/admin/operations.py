@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
@@ -16,6 +18,7 @@ from ..doors import Door
 from ..exceptions import AlreadyRunning, BadInput, OperationError
 from ..models import Origin
 from ..operations import Operation
+from ..plans import Plan
 from . import plans
 from .forms import FIXED, params_form
 from .operation_pages import form_page, plan_page
@@ -32,8 +35,20 @@ def operation_page(request: HttpRequest, name: str) -> HttpResponseBase:
         return problem_page(request, error, title=_("No se puede mostrar la operación"))
     if request.method == "POST":
         return launch(request, operation)
+    if operation.begins_at:
+        return redirect(operation.begins_at)
     initial = {key: request.GET[key] for key in operation.Params.base_fields if key in request.GET}
     return form_page(request, operation, params_form(operation, initial=initial))
+
+
+def offer(
+    request: HttpRequest, operation: Operation, values: dict[str, Any], plan: Plan
+) -> HttpResponseBase:
+    """Lead from another page to the operation: to its plan for these values, to be confirmed."""
+    permissions.require(operation, request.user)
+    form = params_form(operation, data=values)
+    form.full_clean()
+    return plan_page(request, operation, form, plan, problem=None)
 
 
 def launch(request: HttpRequest, operation: Operation) -> HttpResponseBase:

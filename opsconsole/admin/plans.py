@@ -47,6 +47,8 @@ def problem_with(
         return None
     if answer.digest != plan.digest():
         return StalePlan(plan)
+    if plan.blocked:
+        return OperationError(plan.blocked, remedy=_("Corríjalo y vuelva a empezar."))
     if plan.rows == 0:
         return OperationError(_("No hay nada que hacer."), remedy=_("No hace falta confirmar."))
     if must_type(operation, plan) and answer.typed != str(plan.rows):

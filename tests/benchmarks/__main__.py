@@ -1,15 +1,19 @@
-"""``python -m tests.benchmarks [etl | engine] [options]``: what ``make bench`` runs.
+"""``python -m tests.benchmarks [etl | engine | imports…] [options]``: what ``make bench`` runs.
 
-Without a name both, one after the other: the ETL starts servers of its own, the engine's figures
-get theirs from ``tests.servers``. Options belong to the benchmark that is named.
+Without a name all, one after the other: the ETL starts servers of its own, the others get theirs
+from ``tests.servers``; imports are measured on SQLite as well. Options belong to the benchmark
+that is named.
 """
 
 import subprocess
 import sys
 
+SERVED = ["tests.servers", "--durable", "--", sys.executable, "-m"]
 COMMANDS = {
     "etl": ["tests.benchmarks.etl"],
-    "engine": ["tests.servers", "--durable", "--", sys.executable, "-m", "tests.benchmarks.engine"],
+    "engine": [*SERVED, "tests.benchmarks.engine"],
+    "imports": [*SERVED, "tests.benchmarks.imports"],
+    "imports-sqlite": ["tests.benchmarks.imports"],
 }
 
 

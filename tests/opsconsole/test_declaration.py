@@ -56,3 +56,13 @@ def test_a_name_taken_is_refused_with_both_places():
 
 def test_the_permission_is_named_after_the_operation():
     assert declare().permission() == "opsconsole.run_good_name"
+
+
+def test_an_abstract_operation_is_judged_in_its_subclasses():
+    class Body(Operation, abstract=True):
+        def run(self, params, ctx): ...
+
+    with pytest.raises(InvalidOperation, match="name"):
+
+        class Nameless(Body):
+            title = "Sin nombre"

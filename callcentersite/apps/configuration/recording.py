@@ -1,18 +1,25 @@
 """Every write of a setting is checked before, and written down after.
 
-On the signals, not in ``save()``: fixtures and cascades pass here too.
+On the signals, not in ``save()``: fixtures and cascades pass here too. Imports, which check and
+write many rows at once, come by ``write_down_many``.
 """
 
 from __future__ import annotations
 
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.db import router
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 
 from callcentersite.apps.audit.services import Action as Audited
 from callcentersite.apps.audit.services import Target, discreet, record
+from callcentersite.apps.common import bulk
 from callcentersite.apps.common.acting import current
 
 from . import settings_cache
@@ -107,6 +114,51 @@ def audited(change: ConfiguracionChange) -> Fields:
         "new": discreet(change.new_valor, key=key),
         "others": sorted(change.other_fields),
     }
+
+
+def write_down_many(pairs: Sequence[tuple[Fields | None, Fields]], *, at: datetime) -> None:
+    """A row for each pair of what an import found (None: nothing) and what it wrote.
+
+    The values are those of a file, texts and ``true`` or ``false``.
+    """
+    actor, using = current(), router.db_for_write(ConfiguracionChange)
+    settings_cache.changed(using)
+    told = (actor.person[:150], actor.source, actor.detail[:100], at)
+    bulk.insert(
+        ConfiguracionChange,
+        ("id", "clave", "action", "old_valor", "new_valor", "other_fields", "person", "source",
+         "detail", "at"),
+        (
+            (key, *imported(before, after), *told)
+            for key, (before, after) in zip(random_keys(len(pairs)), pairs, strict=True)
+        ),
+    )  # fmt: skip
+
+
+def random_keys(count: int) -> Iterator[uuid.UUID]:
+    """As uuid4() makes them, but the system is asked once for all."""
+    chance = os.urandom(16 * count)
+    for place in range(0, 16 * count, 16):
+        yield uuid.UUID(bytes=chance[place : place + 16], version=4)
+
+
+def imported(before: Fields | None, after: Fields) -> tuple[Any, ...]:
+    """Key, action, the values and the other fields of a setting that came in a file."""
+    if before is None:
+        return after["clave"], Action.CREATED, None, after["valor"], {}
+    changed = {
+        name: [typed_flag(before[name]), typed_flag(after[name])]
+        if name == "activa"
+        else [before[name], after[name]]
+        for name in TRACKED
+        if before[name] != after[name]
+    }
+    return after["clave"], Action.CHANGED, before["valor"], after["valor"], changed
+
+
+def typed_flag(text: str) -> bool:
+    """A flag of a file as the row has it."""
+    return text == "true"
 
 
 def fields_of(row: Configuracion | None) -> Fields:

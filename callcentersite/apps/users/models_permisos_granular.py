@@ -52,6 +52,10 @@ class Funcion(models.Model):
         db_table = "funciones"
         verbose_name = _("función")
         verbose_name_plural = _("funciones")
+        permissions = [
+            ("import_funcion", _("Puede importar funciones")),
+            ("export_funcion", _("Puede exportar funciones")),
+        ]
         ordering = ["orden_menu", "nombre"]
         constraints = [
             models.CheckConstraint(condition=~Q(nombre_completo=""), name="funcion_tiene_nombre")
@@ -79,6 +83,10 @@ class Capacidad(models.Model):
         db_table = "capacidades"
         verbose_name = _("capacidad")
         verbose_name_plural = _("capacidades")
+        permissions = [
+            ("import_capacidad", _("Puede importar capacidades")),
+            ("export_capacidad", _("Puede exportar capacidades")),
+        ]
         ordering = ["codigo"]
         constraints = [
             models.CheckConstraint(condition=~Q(codigo=""), name="capacidad_tiene_codigo"),
@@ -151,6 +159,10 @@ class GrupoPermiso(WrittenWhole):
         db_table = "grupos_permisos"
         verbose_name = _("grupo de permisos")
         verbose_name_plural = _("grupos de permisos")
+        permissions = [
+            ("import_grupopermiso", _("Puede importar grupos de permisos")),
+            ("export_grupopermiso", _("Puede exportar grupos de permisos")),
+        ]
         ordering = ["codigo"]
         constraints = [
             models.CheckConstraint(condition=~Q(codigo=""), name="grupo_tiene_codigo"),
@@ -217,6 +229,10 @@ class UsuarioGrupo(models.Model):
         db_table = "usuarios_grupos"
         verbose_name = _("grupo de un usuario")
         verbose_name_plural = _("grupos de los usuarios")
+        permissions = [
+            ("import_usuariogrupo", _("Puede importar grupos de los usuarios")),
+            ("export_usuariogrupo", _("Puede exportar grupos de los usuarios")),
+        ]
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(

@@ -18,7 +18,7 @@ from callcentersite.apps.common.interchange.formats import (
     SafeXLSX,
     format_of,
 )
-from callcentersite.apps.common.interchange.limits import UnreadableFile
+from callcentersite.apps.common.interchange.limits import RUN, UnreadableFile
 
 FORMULAE = [
     "=1+1", "+525512345678", "-5", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "'", "''", "'=1",
@@ -153,6 +153,59 @@ def test_an_archive_that_unpacks_to_too_much_is_not_unpacked():
         SafeXLSX().create_dataset(archive(sheet=b"0" * (51 * 1024**2)))
     with pytest.raises(UnreadableFile, match="XLSX"):
         SafeXLSX().create_dataset(archive(sheet=b"nada"))
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def workbook(sheet):
+    """A small workbook, with this in place of its sheet."""
+    whole = zipfile.ZipFile(io.BytesIO(SafeXLSX().export_data(dataset(("k", "v")))))
+    return archive(**{name: whole.read(name) for name in whole.namelist()} | {SHEET: sheet})
+
+
+def sheet_of(*cells, row=1):
+    found = "".join(f'<c r="{place}" t="str"><v>x</v></c>' for place in cells)
+    return (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f'<sheetData><row r="{row}">{found}</row></sheetData></worksheet>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("sheet", "why"),
+    [
+        (sheet_of("A1", "XFD1048576"), "columnas"),
+        (sheet_of("A1", "B1048576"), "filas"),
+        (sheet_of("A1", row=1_048_576), "filas"),
+        (sheet_of("A1" + " " * 2_000_000, "XFD1"), "columnas"),
+    ],
+)
+def test_a_cell_in_the_last_corner_does_not_fill_the_memory(sheet, why):
+    with pytest.raises(UnreadableFile, match=why):
+        SafeXLSX().create_dataset(workbook(sheet))
+
+
+def test_an_archive_that_lies_about_its_size_is_not_unpacked():
+    content = workbook(sheet_of("A1") + " " * 60_000_000)
+    told = (60_000_000 + len(sheet_of("A1"))).to_bytes(4, "little")
+    assert content.count(told) >= 1
+
+    with pytest.raises(UnreadableFile, match="XLSX"):
+        SafeXLSX().create_dataset(content.replace(told, (1_000).to_bytes(4, "little")))
+
+
+def test_what_looks_like_an_encoded_character_stays_as_it_is():
+    rows = [("k", "_x0041_"), ("l", "_x000D_\r"), ("m", "_x005F_")]
+
+    assert again(SafeXLSX(), *rows) == rows
+
+
+def test_the_place_of_the_first_byte_that_is_not_utf8_is_told():
+    content = b"clave,valor\n" + "a,ñ\n".encode() * 50_000 + b"a,\xf1\n"
+
+    with pytest.raises(UnreadableFile, match=r"línea 50002, byte 250015\)"):
+        list(SafeCSV().read(io.BytesIO(content), RUN).rows)
 
 
 @pytest.mark.parametrize("text", ["\x01", "x" * 32_768])

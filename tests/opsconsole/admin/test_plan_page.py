@@ -2,7 +2,7 @@
 
 import pytest
 
-from opsconsole import registry
+from opsconsole import Plan, registry
 from opsconsole.admin import plans
 from opsconsole.models import JobRun
 from tests.opsconsole.admin.conftest import operation_url, run_url, text_of
@@ -110,3 +110,16 @@ def test_repeating_a_deletion_goes_back_to_its_plan(as_person, supervisor, submi
 
     assert response.headers["Location"] == f"{URL}?prefix=viejo"
     assert JobRun.objects.count() == 1
+
+
+def test_a_blocked_plan_says_why_and_offers_nothing(remover, no_runs, monkeypatch):
+    operation = registry.get("remove_people")
+    blocked = Plan(summary="Dos cuentas.", rows=2, blocked="Una de ellas manda.")
+    monkeypatch.setattr(type(operation), "plan", lambda self, params: blocked)
+
+    shown = remover.post(URL, {"prefix": "viejo"})
+    forced = remover.post(URL, {"prefix": "viejo", "plan_digest": blocked.digest()})
+
+    assert "Una de ellas manda." in text_of(shown)
+    assert "plan_digest" not in shown.content.decode()
+    assert "Corríjalo y vuelva a empezar." in text_of(forced)

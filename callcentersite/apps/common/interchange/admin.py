@@ -7,31 +7,41 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.db import IntegrityError, transaction
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from callcentersite.apps.audit.services import Action, Target, record
+from callcentersite.apps.audit.services import Action, record
 from callcentersite.apps.common.acting import Source, acting
-from opsconsole.admin.pages import page
+from opsconsole import OperationError, permissions, registry
+from opsconsole.admin.operations import offer
+from opsconsole.admin.pages import page, problem_page
 
 from . import uploads
+from .background import changed_meanwhile
+from .error_file import ErrorFile
 from .formats import FORMATS, format_of
+from .importing import go_through
 from .limits import (
-    MOST_BYTES,
-    MOST_ROWS,
+    PAGE,
+    RUN,
+    Limits,
+    TooMuch,
     UnreadableFile,
     most_exported_rows,
     too_many_bytes,
     too_many_to_export,
 )
-from .preview import Preview
+from .outcome import Outcome
+from .plan import ImportPlan
 from .resources import InterchangeResource
+from .telling import tell_import, thing_of
+from .uploads import Upload
 
 
 class ImportForm(forms.Form):
@@ -40,15 +50,15 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Archivo"),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.json"}),
-        help_text=gettext_lazy("CSV, XLSX o JSON; hasta 5 000 filas y 5 MB."),
+        help_text=gettext_lazy("CSV, XLSX o JSON."),
     )
 
     def clean_file(self) -> Any:
         """Refuse by weight and by name before anything is read."""
         file = self.cleaned_data["file"]
         try:
-            if file.size > MOST_BYTES:
-                raise too_many_bytes()
+            if file.size > RUN.bytes:
+                raise too_many_bytes(RUN.megabytes)
             format_of(file.name)
         except UnreadableFile as error:
             raise forms.ValidationError(str(error)) from None
@@ -67,9 +77,13 @@ class ExportForm(forms.Form):
 
 
 class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """A ModelAdmin with import and export, each by a permission of its own."""
+    """A ModelAdmin with import and export, each by a permission of its own.
+
+    ``background`` names the operation that takes the files which are too much for a page.
+    """
 
     resource_class: ClassVar[type[InterchangeResource]]
+    background: ClassVar[str] = ""
     change_list_template = "admin/interchange/change_list.html"
 
     # Who may
@@ -129,7 +143,8 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not self.has_export_permission(request):
             raise PermissionDenied
         form = ExportForm(request.POST or None)
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        listed = self.get_changelist_instance(request).get_queryset(request)
+        rows = self.resource_class().filter_export(listed)
         most = most_exported_rows()
         count = rows.order_by()[: most + 1].count()
         problem = ""
@@ -156,7 +171,7 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         content = file_format.export_data(dataset)
         # Before the file leaves the house: what cannot be written down is not handed out.
         said = {"rows": len(dataset), "format": extension, "filters": dict(request.GET.items())}
-        record(Action.EXPORTED, self._audited(), **said)
+        record(Action.EXPORTED, thing_of(self.model), **said)
         day = timezone.localdate().isoformat()
         name = f"{self.opts.model_name}-{day}.{extension}"
         headers = {
@@ -175,23 +190,27 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if request.method != "POST":
             return self._ask_for_file(request, ImportForm())
         try:
+            if "errors" in request.POST:
+                return self._error_file(request)
             if "token" in request.POST:
                 return self._confirm(request)
             return self._preview_of_new(request)
         except UnreadableFile as error:
-            form = ImportForm()
-            return self._ask_for_file(request, form, problem=str(error), status=400)
+            return self._ask_for_file(request, ImportForm(), problem=str(error), status=400)
+        except OperationError as error:
+            title = _("No se puede importar")
+            return problem_page(request, error, title=title)
 
     def _ask_for_file(
         self, request: HttpRequest, form: forms.Form, *, problem: str = "", status: int = 200
     ) -> HttpResponseBase:
-        columns = self.resource_class().get_diff_headers()
         title = _("Importar %(what)s") % {"what": self.opts.verbose_name_plural}
         context: dict[str, Any] = {
             "form": form,
-            "columns": columns,
+            "columns": self.resource_class.importer.columns,
             "problem": problem,
-            "most_rows": MOST_ROWS,
+            "page_limits": PAGE,
+            "run_limits": RUN if self.background else None,
         }
         return self._page(request, "import", title=title, status=status, **context)
 
@@ -200,78 +219,99 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not form.is_valid():
             return self._ask_for_file(request, form)
         file = form.cleaned_data["file"]
-        content = file.read()
-        preview = self._import(request, content, file.name, expected=None)
-        stored = uploads.store(content) if preview.is_good else ""
-        return self._show(request, preview, name=file.name, stored=stored)
+        model = self.opts.label_lower
+        upload = uploads.keep(file, name=file.name, sender=request.user, model=model)
+        try:
+            if upload.size_bytes > PAGE.bytes:
+                raise too_many_bytes(PAGE.megabytes)
+            return self._show(request, upload, self._judged(request, upload))
+        except TooMuch as error:
+            return self._hand_over(request, upload, error)
+        except UnreadableFile:
+            upload.remove()
+            raise
+
+    def _hand_over(self, request: HttpRequest, upload: Upload, error: TooMuch) -> HttpResponseBase:
+        """Lead to the plan of the run that takes it; the errors of a bad file are shown here."""
+        operation = registry.find(self.background)
+        if operation is None:
+            upload.remove()
+            raise error
+        permissions.require(operation, request.user)
+        values = {"upload": upload.id, "dry_run": False}
+        plan = operation.plan(values)
+        if isinstance(plan, ImportPlan) and not plan.outcome.is_good:
+            return self._show(request, upload, plan.outcome)
+        return offer(request, operation, values, plan)
 
     def _show(
-        self, request: HttpRequest, preview: Preview, *, name: str, stored: str, problem: str = ""
+        self, request: HttpRequest, upload: Upload, outcome: Outcome, *, problem: str = ""
     ) -> HttpResponseBase:
-        upload = uploads.Upload(
-            stored=stored,
-            name=name,
-            user=str(request.user.pk),
-            model=self.opts.label_lower,
-            digest=preview.digest(),
-        )
         title = _("Importar %(what)s: revisar") % {"what": self.opts.verbose_name_plural}
         context: dict[str, Any] = {
-            "preview": preview,
-            "name": name,
-            "token": upload.token(),
+            "outcome": outcome,
+            "name": upload.name,
+            "token": upload.token(outcome.digest()),
             "problem": problem,
         }
         return self._page(request, "preview", title=title, **context)
 
     def _confirm(self, request: HttpRequest) -> HttpResponseBase:
-        upload = uploads.confirmed(
-            request.POST["token"], user=request.user, model=self.opts.label_lower
-        )
-        if upload is None:
-            raise UnreadableFile(
-                _("La confirmación ya no vale: no se cambió nada. Suba el archivo otra vez.")
-            )
-        preview = self._import(request, upload.content(), upload.name, expected=upload.digest)
-        if preview.digest() != upload.digest or not preview.is_good:
+        upload, digest = self._confirmed(request, request.POST["token"])
+        outcome = self._import(request, upload, expected=digest)
+        if outcome.digest() != digest or not outcome.is_good:
             problem = _(
                 "Los datos cambiaron desde que se mostró: no se cambió nada. Revise otra vez."
             )
-            stored = upload.stored
-            return self._show(request, preview, name=upload.name, stored=stored, problem=problem)
+            return self._show(request, upload, outcome, problem=problem)
         upload.remove()
-        messages.success(request, summary(preview))
+        text = _("Importación completada: %(summary)s.") % {"summary": outcome.summary()}
+        messages.success(request, text)
         return redirect(self._url("changelist"))
 
-    def _audited(self) -> Target:
-        return Target(kind=self.opts.label_lower, name=str(self.opts.verbose_name_plural))
+    def _confirmed(self, request: HttpRequest, token: str) -> tuple[Upload, str]:
+        found = uploads.confirmed(token, user=request.user, model=self.opts.label_lower)
+        if found is None:
+            raise UnreadableFile(
+                _("La confirmación ya no vale: no se cambió nada. Suba el archivo otra vez.")
+            )
+        return found
 
-    def _import(
-        self, request: HttpRequest, content: bytes, name: str, *, expected: str | None
-    ) -> Preview:
+    def _error_file(self, request: HttpRequest) -> HttpResponseBase:
+        """All the errors of a file that was refused, as a file."""
+        upload, _digest = self._confirmed(request, request.POST["errors"])
+        with ErrorFile() as errors:
+            self._judged(request, upload, limits=RUN, on_error=errors.add)
+            path = errors.taken()
+        answer = FileResponse(path.open("rb"), as_attachment=True, filename="errores.csv")
+        path.unlink()  # open it stays readable, and is gone when the answer is
+        return answer
+
+    def _judged(
+        self,
+        request: HttpRequest,
+        upload: Upload,
+        *,
+        limits: Limits = PAGE,
+        writing: bool = False,
+        **listeners: Any,
+    ) -> Outcome:
+        """Read the file in this person's name."""
+        importer = self.resource_class.importer(by=request.user, name=upload.name, writing=writing)
+        with upload.opened() as file:
+            return go_through(format_of(upload.name).read(file, limits), importer, **listeners)
+
+    def _import(self, request: HttpRequest, upload: Upload, *, expected: str) -> Outcome:
         """Do it in a transaction; keep it only where it is exactly what was expected."""
-        dataset = format_of(name).create_dataset(content)
         person = request.user.get_username()
-        with acting(person=person, source=Source.IMPORT, detail=name), transaction.atomic():
-            result = self.resource_class().import_data(dataset, use_transactions=True)
-            preview = Preview.of(result)
-            if not preview.is_good or preview.digest() != expected:
-                transaction.set_rollback(True)
-            else:
-                said = {"file": name, "created": preview.created, "updated": preview.updated}
-                record(Action.IMPORTED, self._audited(), **said)
-        return preview
-
-
-def summary(preview: Preview) -> str:
-    """What was done."""
-    created = ngettext("%(count)s fila nueva", "%(count)s filas nuevas", preview.created) % {
-        "count": preview.created
-    }
-    updated = ngettext("%(count)s fila cambiada", "%(count)s filas cambiadas", preview.updated) % {
-        "count": preview.updated
-    }
-    return _("Importación completada: %(created)s, %(updated)s.") % {
-        "created": created,
-        "updated": updated,
-    }
+        with acting(person=person, source=Source.IMPORT, detail=upload.name):
+            try:
+                with transaction.atomic():
+                    outcome = self._judged(request, upload, writing=True)
+                    if not outcome.is_good or outcome.digest() != expected:
+                        transaction.set_rollback(True)
+                    else:
+                        tell_import(self.model, upload, outcome)
+            except IntegrityError as error:
+                raise changed_meanwhile() from error
+        return outcome

@@ -12,7 +12,7 @@ def escape(text: str) -> str:
 
 def unescape(text: str) -> str:
     """Take the apostrophe off again; text that needs none stays as it is."""
-    return text[1:] if looks_escaped(text) else text
+    return text[1:] if text[:1] == QUOTE and looks_escaped(text) else text
 
 
 def is_dangerous(text: str) -> bool:

@@ -5,36 +5,57 @@ Cells are text; formulae are escaped in the two that spreadsheets open.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
-import zipfile
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import islice
-from typing import Any
+from typing import Any, BinaryIO
 
 import tablib
 from django.utils.translation import gettext as _
 from import_export.formats.base_formats import Format
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from python_calamine import CalamineError, CalamineWorkbook
 
 from .escaping import escape, unescape
 from .limits import (
+    MEGABYTE,
     MOST_CELL_CHARACTERS,
     MOST_COLUMNS,
-    MOST_ROWS,
-    MOST_UNPACKED_BYTES,
+    PAGE,
+    Limits,
     UnreadableFile,
+    too_heavy_json,
     too_many_columns,
     too_many_rows,
     wrong_width,
 )
+from .workbooks import check_workbook
 
 Row = Sequence[Any]
 CARRIAGE_RETURN, ENCODED_RETURN = "\r", "_x000D_"
+# What a workbook's reader takes for an encoded character; ``_x005F_`` is the underscore itself.
+LOOKS_ENCODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+ENCODED_UNDERSCORE = "_x005F_"
+BLOCK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file that is being read: its headings, and its rows one after the other.
+
+    A row is its place in the file and its cells, as many as there are headings; empty ones are
+    left out. Whatever is wrong further down raises UnreadableFile when it is reached.
+    """
+
+    headers: list[str]
+    rows: Iterator[tuple[int, list[str]]]
 
 
 class TextFormat(Format, ABC):  # type: ignore[misc]
@@ -60,32 +81,43 @@ class TextFormat(Format, ABC):  # type: ignore[misc]
         return True
 
     def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        """The rows of a file; UnreadableFile where it is none of this kind."""
-        rows = self.rows(in_stream)
+        """All the rows of a small file; UnreadableFile where it is none of this kind."""
+        sheet = self.read(io.BytesIO(in_stream))
+        dataset = tablib.Dataset(headers=sheet.headers)
+        for _number, cells in sheet.rows:
+            dataset.append(cells)
+        return dataset
+
+    def read(self, file: BinaryIO, limits: Limits = PAGE) -> Sheet:
+        """The rows of a file, as they come; UnreadableFile where it is none of this kind."""
+        rows = self.rows(file, limits)
         headers = [as_text(cell).strip() for cell in next(rows, ())]
         while headers and not headers[-1]:
             headers.pop()  # what spreadsheets leave behind the last column
         check_headers(headers)
-        dataset = tablib.Dataset(headers=headers)
-        for number, row in enumerate(rows, 2):
-            if number > MOST_ROWS + 1:
-                raise too_many_rows()
-            cells = fitted([as_text(cell) for cell in row], len(headers), number)
-            if any(cells):
-                dataset.append(cells)
-        return dataset
+        return Sheet(headers, numbered(rows, len(headers), limits))
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         """The rows as a file."""
         return self.write([as_text(cell) for cell in dataset.headers], map(as_texts, dataset))
 
     @abstractmethod
-    def rows(self, content: bytes) -> Iterator[Row]:
+    def rows(self, file: BinaryIO, limits: Limits) -> Iterator[Row]:
         """Headings, then rows."""
 
     @abstractmethod
     def write(self, headers: list[str], rows: Iterable[list[str]]) -> bytes:
         """The file."""
+
+
+def numbered(rows: Iterator[Row], width: int, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+    """The rows that say something, with their places; the headings stood in the first."""
+    for number, row in enumerate(rows, 2):
+        if number > limits.rows + 1:
+            raise too_many_rows(limits)
+        cells = fitted([as_text(cell) for cell in row], width, number)
+        if any(cells):
+            yield number, cells
 
 
 def as_texts(row: Row) -> list[str]:
@@ -95,6 +127,8 @@ def as_texts(row: Row) -> list[str]:
 
 def as_text(cell: Any) -> str:
     """A cell as text: numbers without an invented ``.0``, dates in ISO, nothing as nothing."""
+    if isinstance(cell, str):
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -123,6 +157,8 @@ def check_headers(headers: list[str]) -> None:
 
 def fitted(cells: list[str], width: int, number: int) -> list[str]:
     """The cells at the headings' width; empty ones beyond it do not matter."""
+    if len(cells) == width:
+        return cells
     if any(cells[width:]):
         raise wrong_width(number, found=len(cells), wanted=width)
     return [*cells[:width], *[""] * (width - len(cells))]
@@ -133,23 +169,23 @@ class SafeCSV(TextFormat):
 
     title, extension, content_type = "CSV", "csv", "text/csv; charset=utf-8"
 
-    def rows(self, content: bytes) -> Iterator[Row]:
+    def rows(self, file: BinaryIO, limits: Limits) -> Iterator[Row]:
+        # Read on by the reader, never held as a whole.
+        text = io.TextIOWrapper(file, "utf-8-sig", newline="")
         try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise UnreadableFile(
-                _("El archivo no está en UTF-8. Guárdelo como «CSV UTF-8» y vuelva a subirlo.")
-            ) from None
-        if "\x00" in text:
-            raise UnreadableFile(_("El archivo no es CSV: contiene bytes nulos."))
-        first = text.partition("\n")[0]
-        # Where the comma is for decimals, spreadsheets write semicolons.
-        separator = ";" if first.count(";") > first.count(",") else ","
-        try:
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            first = text.readline()
+            text.seek(0)
+            # Where the comma is for decimals, spreadsheets write semicolons.
+            separator = ";" if first.count(";") > first.count(",") else ","
+            for row in csv.reader(lines_of(text), delimiter=separator, strict=True):
                 yield [unescape(cell) for cell in row]
+        except UnicodeDecodeError:
+            raise not_utf8(file) from None
         except csv.Error as error:
             raise UnreadableFile(_("El archivo no es CSV: %(error)s.") % {"error": error}) from None
+        finally:
+            if not file.closed:
+                text.detach()  # the file is its opener's
 
     def write(self, headers: list[str], rows: Iterable[list[str]]) -> bytes:
         target = io.StringIO(newline="")
@@ -159,23 +195,56 @@ class SafeCSV(TextFormat):
         return target.getvalue().encode("utf-8-sig")
 
 
+def lines_of(text: io.TextIOWrapper) -> Iterator[str]:
+    """The lines, as long as they are text."""
+    for line in text:
+        if "\x00" in line:
+            raise UnreadableFile(_("El archivo no es CSV: contiene bytes nulos."))
+        yield line
+
+
+def not_utf8(file: BinaryIO) -> UnreadableFile:
+    """The refusal of another encoding, with the place of the first byte that gives it away."""
+    line, byte = first_bad_byte(file)
+    return UnreadableFile(
+        _(
+            "El archivo no está en UTF-8 (línea %(line)s, byte %(byte)s). Guárdelo como "
+            "«CSV UTF-8» y vuelva a subirlo."
+        )
+        % {"line": line, "byte": byte}
+    )
+
+
+def first_bad_byte(file: BinaryIO) -> tuple[int, int]:
+    """Its line and its place in the file, both counted from one."""
+    file.seek(0)
+    decoder, line, passed = codecs.getincrementaldecoder("utf-8")(), 1, 0
+    while True:
+        block = file.read(BLOCK)
+        waiting = len(decoder.getstate()[0])  # the beginning of a character, from the block before
+        try:
+            decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            good = error.object[: error.start]
+            return line + good.count(b"\n"), passed - waiting + error.start + 1
+        if not block:
+            return line, passed
+        line, passed = line + block.count(b"\n"), passed + len(block)
+
+
 class SafeXLSX(TextFormat):
     """The first sheet of a workbook; every cell is written as text."""
 
     title, extension = "XLSX", "xlsx"
     content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-    def rows(self, content: bytes) -> Iterator[Row]:
-        check_archive(content)
+    def rows(self, file: BinaryIO, limits: Limits) -> Iterator[Row]:
+        check_workbook(file, limits)
         try:
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            read = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
-            for row in islice(read, MOST_ROWS + 2):
+            sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_index(0)
+            for row in sheet.iter_rows():
                 yield [decoded(cell) for cell in row]
-        except UnreadableFile:
-            raise
-        except Exception as error:  # openpyxl raises whatever its parsers do
+        except (CalamineError, OSError, ValueError) as error:
             raise UnreadableFile(_("El archivo no es un libro XLSX que se pueda leer.")) from error
 
     def write(self, headers: list[str], rows: Iterable[list[str]]) -> bytes:
@@ -188,32 +257,19 @@ class SafeXLSX(TextFormat):
         return target.getvalue()
 
 
-def check_archive(content: bytes) -> None:
-    """Refuse an archive that would unpack to more than memory should hold."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(info.file_size for info in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise UnreadableFile(_("El archivo no es un libro XLSX.")) from error
-    if unpacked > MOST_UNPACKED_BYTES:
-        raise UnreadableFile(_("El libro XLSX es demasiado grande una vez descomprimido."))
-
-
 def encoded(cell: str) -> str:
-    """A text that XML carries: its own spelling for what it would turn into a new line."""
+    """A text that XML carries: its own spelling for what it would turn into something else."""
     cell = escape(cell)
     if len(cell) > MOST_CELL_CHARACTERS or ILLEGAL_CHARACTERS_RE.search(cell):
         raise UnreadableFile(
             _("Hay textos que XLSX no puede guardar sin perder algo: exporte en CSV o JSON.")
         )
-    return cell.replace(CARRIAGE_RETURN, ENCODED_RETURN)
+    return LOOKS_ENCODED.sub(ENCODED_UNDERSCORE, cell).replace(CARRIAGE_RETURN, ENCODED_RETURN)
 
 
 def decoded(cell: Any) -> Any:
-    """The cell as it was before ``encoded``."""
-    if not isinstance(cell, str):
-        return cell
-    return unescape(cell.replace(ENCODED_RETURN, CARRIAGE_RETURN))
+    """The cell as it was before ``encoded``; its characters the reader has decoded already."""
+    return unescape(cell) if isinstance(cell, str) else cell
 
 
 class PlainJSON(TextFormat):
@@ -221,7 +277,10 @@ class PlainJSON(TextFormat):
 
     title, extension, content_type = "JSON", "json", "application/json"
 
-    def rows(self, content: bytes) -> Iterator[Row]:
+    def rows(self, file: BinaryIO, limits: Limits) -> Iterator[Row]:
+        content = file.read(limits.json_megabytes * MEGABYTE + 1)
+        if len(content) > limits.json_megabytes * MEGABYTE:
+            raise too_heavy_json(limits)
         objects = parsed(content)
         headers = list(dict.fromkeys(name for one in objects for name in one))
         yield headers
@@ -237,8 +296,15 @@ def parsed(content: bytes) -> list[dict[str, Any]]:
     """The objects of a JSON file."""
     try:
         objects = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise not_utf8(io.BytesIO(content)) from None
+    except json.JSONDecodeError as error:
+        raise UnreadableFile(
+            _("El archivo no es JSON válido: línea %(line)s, columna %(column)s.")
+            % {"line": error.lineno, "column": error.colno}
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableFile(_("El archivo no es JSON válido en UTF-8.")) from error
+        raise UnreadableFile(_("El archivo no es JSON válido.")) from error
     if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
         raise UnreadableFile(_("El JSON debe ser una lista de objetos, uno por fila."))
     return objects

@@ -1,108 +1,59 @@
-"""What import-export's Resource needs to be strict, and to say its differences in words."""
+"""import-export's Resource: which columns a model has in a file, and how its rows leave.
+
+They come back through ``importing``: the library saves row by row, which for a hundred thousand
+of them takes minutes. ``import_data`` leads there, so that a Resource does what its users expect.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import tablib
-from django.utils.translation import gettext as _
+from django.db import transaction
 from import_export import resources, widgets
-from import_export.resources import Diff
-from import_export.results import Result, RowResult
 
-from .limits import UnreadableFile
-
-YES = frozenset({"true", "si", "sí", "yes", "1", "verdadero"})
-NO = frozenset({"false", "no", "0", "falso"})
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A field that changes: what it says now, what it would say."""
-
-    column: str
-    old: str
-    new: str
+from .flags import boolean_text, flag_text
+from .formats import Sheet, as_texts
+from .importing import Importer, go_through
+from .outcome import Outcome
 
 
 class StrictBoolean(widgets.BooleanWidget):  # type: ignore[misc]
     """Yes or no in words; the library's own takes any other word for no."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
-        word = str(value).strip().casefold()
-        if word not in YES | NO:
-            raise ValueError(_("«%(value)s» no es true ni false.") % {"value": value})
-        return word in YES
+        return boolean_text(str(value)) == "true"
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return "true" if value else "false"
-
-
-class StepDiff(Diff):  # type: ignore[misc]
-    """The differences as values, for a template; the library's are markup with inline styles."""
-
-    def __init__(self, resource: Any, instance: Any, new: bool) -> None:
-        super().__init__(resource, instance, new)
-        self.columns = resource.get_diff_headers()
-
-    def as_html(self) -> tuple[Step, ...]:
-        """What the library asks for under this name."""
-        pairs = zip(self.columns, self.left, self.right, strict=True)
-        return tuple(
-            Step(column, "" if self.new else str(old), str(new))
-            for column, old, new in pairs
-            if old != new or self.new
-        )
+        return flag_text(value)
 
 
 class InterchangeResource(resources.ModelResource):  # type: ignore[misc]
-    """A resource for these pages: all or nothing, changed rows only, checked by the model."""
+    """A resource for these pages; ``importer`` knows the way back."""
+
+    importer: ClassVar[type[Importer]]
 
     class Meta:
         abstract = True
-        skip_unchanged = True
-        clean_model_instances = True
-        use_transactions = True
 
-    def get_diff_class(self) -> type[Diff]:
-        return StepDiff
-
-    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
-        """Refuse headings that mean nothing here, and a key that comes twice."""
-        known = self.get_diff_headers()
-        unknown = [name for name in dataset.headers if name not in known]
-        keys = [self.fields[name].column_name for name in self.get_import_id_fields()]
-        missing = [name for name in keys if name not in dataset.headers]
-        if unknown or missing:
-            raise UnreadableFile(wrong_columns(unknown, missing, known))
-        for number, key in twice(dataset, keys):
-            raise UnreadableFile(
-                _("Fila %(number)s: %(key)s ya está en otra fila del archivo.")
-                % {"number": number, "key": ", ".join(key)}
-            )
+    def import_data(
+        self, dataset: tablib.Dataset, dry_run: bool = False, *, by: Any = None, **kwargs: Any
+    ) -> Outcome:
+        """All of the rows or, where one is refused, none; ``by`` as for an Importer."""
+        importer = self.importer(by=by, writing=not dry_run)
+        with transaction.atomic():
+            outcome = go_through(sheet_of(dataset), importer)
+            if dry_run or outcome.error_count:
+                transaction.set_rollback(True)
+        return outcome
 
 
-def wrong_columns(unknown: list[str], missing: list[str], known: list[str]) -> str:
-    """What is wrong with the headings."""
-    if missing:
-        return _("Falta la columna %(names)s.") % {"names": ", ".join(missing)}
-    return _("Columnas desconocidas: %(names)s. Las que hay: %(known)s.") % {
-        "names": ", ".join(unknown),
-        "known": ", ".join(known),
-    }
+def sheet_of(dataset: tablib.Dataset) -> Sheet:
+    """A dataset as a file that has been read."""
 
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        for number, row in enumerate(dataset, 2):
+            yield number, as_texts(row)
 
-def twice(dataset: tablib.Dataset, keys: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The rows whose key has come before."""
-    places = [dataset.headers.index(key) for key in keys]
-    seen: set[tuple[str, ...]] = set()
-    for number, row in enumerate(dataset, 2):
-        key = tuple(row[place] for place in places)
-        if key in seen:
-            yield number, key
-        seen.add(key)
-
-
-__all__ = ["InterchangeResource", "Result", "RowResult", "Step", "StrictBoolean"]
+    return Sheet(list(dataset.headers), rows())

@@ -79,6 +79,7 @@ class ConfiguracionAdmin(InterchangeAdmin):
 
     form = ConfiguracionForm
     resource_class = ConfiguracionResource
+    background = "import_configuracion"
     list_display = ("what", "value", "state", "effect")
     list_display_links = ("what",)
     list_filter = (CategoryFilter, StateFilter)

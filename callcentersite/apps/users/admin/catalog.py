@@ -1,4 +1,4 @@
-"""Functions and capabilities, to look at: the seed alone writes them."""
+"""Functions and capabilities, to look at: the seed writes them, and imports of superusers."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.browsing import NOTHING, BrowseOnlyAdmin
+from callcentersite.apps.common.interchange.admin import InterchangeAdmin
 
+from ..interchange.resources import CapacidadResource, FuncionResource
 from ..models import Capacidad, Funcion, FuncionCapacidad
 from .risk import approval_words, risk_chip
 
 
 @admin.register(Funcion)
-class FuncionAdmin(BrowseOnlyAdmin):
+class FuncionAdmin(InterchangeAdmin, BrowseOnlyAdmin):
     """The functions of the system, with what may be done in each."""
 
+    resource_class = FuncionResource
+    background = "import_funcion"
     list_display = ("nombre_completo", "descripcion", "dominio", "categoria", "how_many")
     list_filter = ("dominio", "categoria")
     search_fields = ("nombre", "nombre_completo", "descripcion")
@@ -60,9 +64,11 @@ class FuncionAdmin(BrowseOnlyAdmin):
 
 
 @admin.register(Capacidad)
-class CapacidadAdmin(BrowseOnlyAdmin):
+class CapacidadAdmin(InterchangeAdmin, BrowseOnlyAdmin):
     """Everything that may be done, and which groups may do it."""
 
+    resource_class = CapacidadResource
+    background = "import_capacidad"
     list_display = ("codigo", "nombre", "risk", "requiere_aprobacion", "requiere_auditoria")
     list_filter = ("nivel_riesgo", "requiere_aprobacion", "requiere_auditoria", "funciones")
     search_fields = ("codigo", "nombre")

@@ -17,10 +17,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from callcentersite.apps.common.interchange.admin import InterchangeAdmin
 from opsconsole import OperationError
 from opsconsole.admin.paginator import CappedPaginator
 
 from .. import granting
+from ..interchange.resources import GrupoPermisoResource
 from ..models import Capacidad, FuncionCapacidad, GrupoPermiso, SolicitudAsignacion
 from .risk import risk_chip, risk_of
 
@@ -113,10 +115,12 @@ class GrupoForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(GrupoPermiso)
-class GrupoPermisoAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class GrupoPermisoAdmin(InterchangeAdmin):
     """What people may do, by what they are."""
 
     form = GrupoForm
+    resource_class = GrupoPermisoResource
+    background = "import_grupopermiso"
     list_display = ("nombre", "codigo", "risk", "approval", "how_many", "people", "activo")
     list_filter = ("categoria", "nivel_riesgo", "requiere_aprobacion", "activo")
     search_fields = ("codigo", "nombre", "descripcion")

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callcentersite.apps.common.browsing import BrowseOnlyAdmin
+from callcentersite.apps.common.interchange.admin import InterchangeAdmin
 from opsconsole import OperationError
 
 from .. import granting
+from ..interchange.resources import UsuarioGrupoResource
 from ..models import UsuarioGrupo
 from .asking import Question, ask
 
@@ -55,9 +57,11 @@ class InForceFilter(admin.SimpleListFilter):
 
 
 @admin.register(UsuarioGrupo)
-class UsuarioGrupoAdmin(BrowseOnlyAdmin):
-    """Memberships are made on the list of accounts."""
+class UsuarioGrupoAdmin(InterchangeAdmin, BrowseOnlyAdmin):
+    """Memberships are made on the list of accounts, or come in a file."""
 
+    resource_class = UsuarioGrupoResource
+    background = "import_usuariogrupo"
     list_display = ("usuario", "grupo", "standing", "motivo", "asignado_por", "asignado_el")
     list_filter = (InForceFilter, "grupo")
     list_select_related = ("usuario", "grupo", "asignado_por")

@@ -41,6 +41,13 @@ CAPABILITY_OF: dict[str, str] = {
     "users.change_permisoexcepcional": f"{USUARIOS}.asignar_grupos",
     "users.view_solicitudasignacion": f"{USUARIOS}.ver",
     "users.approve_solicitudasignacion": f"{USUARIOS}.asignar_grupos",
+    # The same, as files: to take them home as well as to bring them is to know who may do what
+    "users.import_grupopermiso": f"{USUARIOS}.asignar_grupos",
+    "users.export_grupopermiso": f"{USUARIOS}.asignar_grupos",
+    "users.import_usuariogrupo": f"{USUARIOS}.asignar_grupos",
+    "users.export_usuariogrupo": f"{USUARIOS}.asignar_grupos",
+    "users.export_funcion": f"{USUARIOS}.asignar_grupos",
+    "users.export_capacidad": f"{USUARIOS}.asignar_grupos",
     # The settings
     "configuration.view_configuracion": f"{CONFIGURACION}.ver",
     "configuration.change_configuracion": f"{CONFIGURACION}.editar",
@@ -87,6 +94,9 @@ CAPABILITY_OF: dict[str, str] = {
     "django_q.view_schedule": f"{CONFIGURACION}.ver",
     # Operations
     "opsconsole.run_seed_permisos_granular": f"{USUARIOS}.asignar_grupos",
+    "opsconsole.run_import_grupopermiso": f"{USUARIOS}.asignar_grupos",
+    "opsconsole.run_import_usuariogrupo": f"{USUARIOS}.asignar_grupos",
+    "opsconsole.run_import_configuracion": f"{CONFIGURACION}.importar",
     "opsconsole.run_seed_configuraciones_default": f"{CONFIGURACION}.restaurar",
     "opsconsole.run_run_etl": f"{CONFIGURACION}.editar",
     "opsconsole.run_generate_report": f"{REPORTES}.generar",
@@ -96,6 +106,10 @@ CAPABILITY_OF: dict[str, str] = {
 PLAIN: dict[str, str] = {
     "auth.*": "Django's own groups: whoever needs them is a superuser.",
     "users.delete_grupopermiso": "A group that people had is switched off, so that history reads.",
+    "users.import_funcion": "The catalogue is what binds everybody else: superusers bring it.",
+    "users.import_capacidad": "It says what needs approval, also of whoever imports: superusers.",
+    "opsconsole.run_import_funcion": "As users.import_funcion.",
+    "opsconsole.run_import_capacidad": "As users.import_capacidad.",
     "users.*_funcion": "The catalogue is seeded, not edited.",
     "users.*_capacidad": "The catalogue is seeded, not edited.",
     "users.delete_usuariogrupo": "Revoked, never deleted.",

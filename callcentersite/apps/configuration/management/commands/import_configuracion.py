@@ -1,0 +1,7 @@
+"""``manage.py import_configuracion``: a shell around the operation."""
+
+from opsconsole.management.base import OperationCommand
+
+
+class Command(OperationCommand):
+    operation = "import_configuracion"
