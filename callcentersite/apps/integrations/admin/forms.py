@@ -40,7 +40,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
         initial=scopes.USUAL,
         help_text=gettext_lazy(
-            "Lo que el token permite, además de lo que la cuenta puede. Dé solo lo necesario."
+            "Lo que el token permite, dentro de lo que la cuenta puede. Dé solo lo necesario."
         ),
     )
     expires_at = UntilField(
