@@ -18,8 +18,6 @@ from .services import is_on
 KEY = "sistema.maintenance_mode"
 # What stays open: the way in and out, and the language.
 OPEN_VIEWS = frozenset({"admin:login", "admin:logout", "admin:jsi18n", "set_language"})
-# Whoever asks whether the service lives is answered without a look at any database.
-HEALTH = "/health/"
 RETRY_AFTER_SECONDS = "120"
 
 
@@ -40,10 +38,10 @@ class MaintenanceMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Let through, or say why not."""
-        if request.path.startswith(HEALTH) or not is_on(KEY):
-            return None
         if ignores_session(view):
-            return None  # the API asks and answers by itself, in its own form
+            return None  # the API answers in its own form, and the health as before
+        if not is_on(KEY):
+            return None
         request.maintenance_mode = True  # type: ignore[attr-defined]
         if is_open(request) or getattr(request.user, "is_superuser", False):
             return None

@@ -4,9 +4,12 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from callcentersite.apps.common.sessionless import sessionless
+
 from .probes import FAIL, NEEDED, OK, queue_word
 
 
+@sessionless
 @never_cache
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
@@ -14,6 +17,7 @@ def live(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": OK})
 
 
+@sessionless
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:

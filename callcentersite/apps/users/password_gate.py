@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from callcentersite.apps.common.sessionless import ignores_session
 from opsconsole.polling import asks_by_itself
 
 from .passwords import reason_to_change
@@ -17,8 +18,6 @@ from .passwords import reason_to_change
 PAGE = "admin:password_change"
 # What stays open: that page, the way in and out, and the language.
 OPEN_VIEWS = frozenset({PAGE, "admin:login", "admin:logout", "admin:jsi18n", "set_language"})
-# Whoever asks whether the service lives is answered without a look at any database.
-HEALTH = "/health/"
 
 
 class PasswordGateMiddleware:
@@ -38,7 +37,7 @@ class PasswordGateMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Let through, or lead away; the account's row has been read anyway."""
-        reason = "" if request.path.startswith(HEALTH) else reason_for(request)
+        reason = "" if ignores_session(view) else reason_for(request)
         if not reason:
             return None
         request.password_due = reason  # type: ignore[attr-defined]

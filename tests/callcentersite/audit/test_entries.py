@@ -368,7 +368,15 @@ def test_an_export_and_an_import(browser):
 
     assert last().action == "imported"
     assert (last().source, last().place) == ("import", "c.csv")
-    assert detail() == {"file": "c.csv", "created": 0, "updated": 1}
+    told = detail()
+    assert len(told.pop("sha256")) == 64
+    assert told == {
+        "file": "c.csv",
+        "created": 0,
+        "updated": 1,
+        "waiting": 0,
+        "names": ["seguridad.session_timeout"],
+    }
 
 
 def send_import(browser, content):
