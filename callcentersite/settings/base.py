@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.configuration",
     "callcentersite.apps.access",
     "callcentersite.apps.monitoring",
+    "callcentersite.data_centralization",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",

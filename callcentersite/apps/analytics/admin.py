@@ -46,7 +46,10 @@ class CallAdmin(FoundByNumber):
             {"fields": ("started_at", "answered_at", "ended_at", "duration_s", "wait_s", "talk_s")},
         ),
         (_("Quién llamó"), {"fields": ("ani", "dnis", "customer", "menu_path")}),
-        (_("Registro"), {"fields": ("recording_file", "notes", "source_updated_at")}),
+        (
+            _("Registro"),
+            {"fields": ("recording_file", "notes", "source_updated_at", "anonymized_at")},
+        ),
     )
 
     @admin.display(description=_("número que llama"))

@@ -19,7 +19,16 @@ class Effect:
 
 TELEPHONY = Effect(_("Lo gobierna la plataforma de telefonía; la consola solo guarda el valor."))
 TICKETS = Effect(_("Lo gobierna la mesa de tickets; la consola solo guarda el valor."))
-RETENTION = Effect(_("Ninguna política de retención lo lee todavía."))
+RETENTION = Effect(
+    _("Lo leen las políticas de retención que lo nombran; por debajo de su mínimo no se aplican."),
+    in_force=True,
+)
+RETENTION_OFFERED = Effect(
+    _(
+        "La política de la guía conserva las notificaciones leídas 60 días, escritos en ella; una "
+        "política puede leer esta clave en su lugar."
+    )
+)
 NOTIFICATIONS = Effect(_("La consola todavía no envía notificaciones."))
 REPORTS = Effect(_("La consola todavía no genera reportes."))
 PASSWORDS = Effect(
@@ -57,7 +66,7 @@ EFFECTS: Mapping[str, Effect] = {
         _("No se puede activar: la consola no tiene un proveedor de SMS.")
     ),
     "notificaciones.push_enabled": NOTIFICATIONS,
-    "notificaciones.notification_retention_days": RETENTION,
+    "notificaciones.notification_retention_days": RETENTION_OFFERED,
     "notificaciones.max_notifications_per_user": NOTIFICATIONS,
     "llamadas.max_call_duration": TELEPHONY,
     "llamadas.enable_call_recording": TELEPHONY,
