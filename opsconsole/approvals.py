@@ -31,9 +31,9 @@ Decision = Approval.Decision
 def is_needed(operation: Operation, door: Door, *, plan: SealedPlan | None = None) -> bool:
     """Whether a run asked for at this door waits.
 
-    The operation says so, or the plan that it is to carry out, or the site's rule (``OPSCONSOLE["APPROVAL_RULE"]``) about the
-    capability that it declares. The trusted terminal, which could change the database itself,
-    does not wait.
+    The operation says so, or the plan that it is to carry out, or the site's rule
+    (``OPSCONSOLE["APPROVAL_RULE"]``) about the capability that it declares. The trusted terminal,
+    which could change the database itself, does not wait.
     """
     if door.user is None:
         return False

@@ -41,8 +41,8 @@ class Plan:
     The rest is for plans that are kept. ``fixed`` is the JSON that run() must not find out anew,
     such as a cut-off; ``seal_file`` what the selection is compared with later; ``details`` the JSON
     of the operation's own part of the page; ``spoken`` the lines of the terminal, where a guide
-    fixes them; ``button`` and ``promise`` what confirming says and means. ``second_person`` says why somebody else must agree, ``unattended`` why nobody may
-    let it run unseen.
+    fixes them; ``button`` and ``promise`` what confirming says and means. ``second_person`` says
+    why somebody else must agree, ``unattended`` why nobody may let it run unseen.
     """
 
     summary: Text

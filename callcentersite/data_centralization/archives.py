@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,15 +96,13 @@ def reading(removal: RetentionRemoval, table: Table) -> Iterator[BinaryIO]:
             raise unreadable(_("Su huella SHA-256 no es la del manifiesto."))
     if manifest["format"] != table.archive_format or manifest["columns"] != table.columns:
         raise unreadable(_("La tabla tiene hoy otras columnas, o está en otra base de datos."))
-    with default_storage.open(removal.archive, "rb") as file:
-        # A storage elsewhere may not give what Arrow can read from: a real file.
-        with tempfile.TemporaryFile() as local:
-            while block := file.read(1 << 20):
-                local.write(block)
-            local.seek(0)
-            source = pa.PythonFile(local, mode="r")
-            with pa.CompressedInputStream(source, manifest["compression"]) as rows:
-                yield Lines(rows)  # type: ignore[misc]
+    # A storage elsewhere may not give what Arrow can read from: a real file.
+    with default_storage.open(removal.archive, "rb") as file, tempfile.TemporaryFile() as local:
+        shutil.copyfileobj(file, local)
+        local.seek(0)
+        source = pa.PythonFile(local, mode="r")
+        with pa.CompressedInputStream(source, manifest["compression"]) as rows:
+            yield Lines(rows)  # type: ignore[misc]
 
 
 class Lines:

@@ -35,9 +35,7 @@ def problems(target: targets.Target) -> Iterator[tuple[str, str, str]]:
     if listens(model):
         yield (
             "E002",
-            _(
-                "«%(name)s»: alguien escucha cada fila que se elimina; por conjuntos no se enteraría."
-            )
+            _("«%(name)s»: una señal espera cada fila eliminada, y aquí van por conjuntos.")
             % {"name": target.name},
             _("Use los avisos del destino (removed, privileged) en lugar de señales."),
         )

@@ -73,8 +73,8 @@ def make(person: Person) -> Plan:
         seal_file=seals.file,
         button=button(rows),
         promise=_(
-            "Deja de saberse quién fue, y no se puede deshacer. La base de la telefonía no se toca, "
-            "pero la carga ya no trae de vuelta esos datos."
+            "Deja de saberse quién fue, y no se puede deshacer. La base de la telefonía no se "
+            "toca, pero la carga ya no trae de vuelta esos datos."
         ),
     )
 

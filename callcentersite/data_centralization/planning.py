@@ -139,13 +139,12 @@ def unattended(found: list[Found]) -> list[str]:
         reasons.append(
             _("Son %(rows)s filas, más de %(most)s.") % {"rows": rows, "most": TYPE_ABOVE}
         )
-    for one in found:
-        if is_nearly_everything(one.rows, total=one.total) and not is_within(one):
-            reasons.append(
-                _("%(name)s: es el %(share)s %% de la tabla.")
-                % {"name": one.policy.name, "share": one.share}
-            )
-    return reasons
+    return reasons + [
+        _("%(name)s: es el %(share)s %% de la tabla.")
+        % {"name": one.policy.name, "share": one.share}
+        for one in found
+        if is_nearly_everything(one.rows, total=one.total) and not is_within(one)
+    ]
 
 
 def is_within(one: Found) -> bool:

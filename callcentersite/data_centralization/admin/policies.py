@@ -41,7 +41,7 @@ class RetentionPolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = RetentionPolicy
-        fields = "__all__"
+        fields = RetentionPolicyResource.Meta.fields
 
 
 def conditions() -> list[tuple[str, str]]:

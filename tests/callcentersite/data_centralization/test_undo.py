@@ -1,6 +1,7 @@
 """What was archived comes back as it was, to the byte; what clashes is told."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -107,7 +108,7 @@ def test_after_its_days_the_archive_is_gone(archived):
 def test_an_archive_that_was_tampered_with_is_not_read(archived):
     run, _before = archived
     path = RetentionRemoval.objects.get().archive
-    with open(default_storage.path(path), "ab") as file:
+    with Path(default_storage.path(path)).open("ab") as file:
         file.write(b"x")
 
     with pytest.raises(CommandError, match="huella"):
