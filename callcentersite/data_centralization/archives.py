@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pyarrow as pa
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -34,6 +33,8 @@ class Archive:
     def __init__(self, table: Table, *, folder: Path) -> None:
         self.table = table
         self.path = folder / "rows.zst"
+        import pyarrow as pa  # takes a while, and few commands archive anything
+
         self._file = pa.CompressedOutputStream(pa.OSFile(str(self.path), "wb"), CODEC)
         self.raw_bytes = 0
 
@@ -88,6 +89,8 @@ def writing(table: Table) -> Iterator[Archive]:
 @contextmanager
 def reading(removal: RetentionRemoval, table: Table) -> Iterator[BinaryIO]:
     """The rows of an archive, after its checksum and its columns were compared."""
+    import pyarrow as pa
+
     manifest = removal.manifest
     if not default_storage.exists(removal.archive):
         raise unreadable(_("El archivo ya no está en el almacenamiento."))

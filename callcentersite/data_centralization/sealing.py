@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from opsconsole.models import SealedPlan
 from opsconsole.plans import StalePlan
 
-from .domain.seals import RECORD, Drift, Seal, Word, coarse, drift
+from .domain.seals import RECORD, Drift, Seal, Word, coarse, drift, sealed
 from .selection import Selection
 from .tables import open_table
 
@@ -24,7 +23,7 @@ __all__ = ["Drifted", "SealFile", "coarse", "digest_of", "require_same", "words_
 
 @dataclass(slots=True, kw_only=True)
 class SealFile:
-    """Several seals in one temporary file, each compressed, found by their places."""
+    """Several seals in one temporary file, found by their places."""
 
     file: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -33,9 +32,8 @@ class SealFile:
         """Seal the rows as they are now; return the seal, and whether it is fine."""
         table, where = open_table(selection.target), selection.where()
         fine, seal, begin = table.is_small(where), Seal(), self.file.tell()
-        with gzip.GzipFile(fileobj=self.file, mode="wb", compresslevel=1, mtime=0) as packed:
-            for record in seal.through(table.words(where, fine=fine)):
-                packed.write(record)
+        for block in seal.through(table.words(where, fine=fine)):
+            self.file.write(block)
         self.places[name] = (begin, self.file.tell() - begin)
         return seal, fine
 
@@ -43,30 +41,23 @@ class SealFile:
 @contextmanager
 def words_of(plan: SealedPlan, facts: dict[str, Any]) -> Iterator[Iterator[Word]]:
     """The words that were sealed for one policy of a plan."""
-    with plan.seal_file.open("rb") as file, tempfile.TemporaryFile() as part:
+    with plan.seal_file.open("rb") as file:
         begin, length = facts["place"]
         file.seek(begin)
-        while length and (block := file.read(min(length, 1 << 20))):
-            part.write(block)
-            length -= len(block)
-        part.seek(0)
-        with gzip.GzipFile(fileobj=part, mode="rb") as packed:
-            yield records(packed)
+        yield records(file, length=length)
 
 
-def records(packed: gzip.GzipFile) -> Iterator[Word]:
+def records(file: Any, *, length: int) -> Iterator[Word]:
     """Bytes as words again."""
-    while block := packed.read(RECORD.size * 4096):
+    while length and (block := file.read(min(length, RECORD.size * 4096))):
+        length -= len(block)
         yield from RECORD.iter_unpack(block)
 
 
 def require_same(plan: SealedPlan, facts: dict[str, Any], selection: Selection) -> None:
     """Raise StalePlan, with the difference, unless the rows are those that were sealed."""
     table, where = open_table(selection.target), selection.where()
-    now = Seal()
-    for _record in now.through(table.words(where, fine=facts["fine"])):
-        pass
-    if now.digest == facts["digest"]:
+    if sealed(table.words(where, fine=facts["fine"])).digest == facts["digest"]:
         return
     with words_of(plan, facts) as before:
         found = drift(before, table.words(where, fine=facts["fine"]))

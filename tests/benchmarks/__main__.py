@@ -1,6 +1,6 @@
-"""``python -m tests.benchmarks [etl | engine] [options]``: what ``make bench`` runs.
+"""``python -m tests.benchmarks [etl | engine | retention] [options]``: what ``make bench`` runs.
 
-Without a name both, one after the other: the ETL starts servers of its own, the engine's figures
+Without a name all, one after the other: the ETL starts servers of its own, the engine's figures
 get theirs from ``tests.servers``. Options belong to the benchmark that is named.
 """
 
@@ -9,6 +9,14 @@ import sys
 
 COMMANDS = {
     "etl": ["tests.benchmarks.etl"],
+    "retention": [
+        "tests.servers",
+        "--durable",
+        "--",
+        sys.executable,
+        "-m",
+        "tests.benchmarks.retention",
+    ],
     "engine": ["tests.servers", "--durable", "--", sys.executable, "-m", "tests.benchmarks.engine"],
 }
 
