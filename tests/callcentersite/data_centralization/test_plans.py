@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from callcentersite.apps.analytics.models import Call
@@ -373,3 +373,37 @@ def test_what_fails_in_the_middle_leaves_the_table_whole(old_and_new, policy, mo
     assert run.status == "failed"
     assert len(call_ids()) == 100
     assert RetentionRemoval.objects.count() == 0
+
+
+def test_cancelled_between_batches_the_table_is_whole_and_the_log_says_so(
+    old_and_new, policy, monkeypatch
+):
+    from callcentersite.data_centralization.tables import postgres, sqlite
+
+    monkeypatch.setattr(sqlite, "BATCH", 3)
+    monkeypatch.setattr(postgres, "FIRST_PAGES", 1)
+    policy()
+    run = runner.apply(shown(), door=door(), enqueue=False)
+    heard, deleted = [], []
+    kind = postgres.PostgresTable if is_postgres() else sqlite.SQLiteTable
+    delete = kind.delete
+
+    def and_cancel(self, where, *, into=None):
+        deleted.append(delete(self, where, into=into))
+        heard[0].request_stop()
+        return deleted[-1]
+
+    monkeypatch.setattr(kind, "delete", and_cancel)
+    runner.execute(run.pk, listen=heard.append)
+
+    run.refresh_from_db()
+    assert sum(deleted) > 0
+    assert run.status == "cancelled"
+    assert len(call_ids()) == 100
+    assert "se canceló a mitad; la tabla quedó como estaba" in " ".join(
+        line.message for line in run.log.all()
+    )
+
+
+def is_postgres():
+    return connection.vendor == "postgresql"
