@@ -119,7 +119,8 @@ class RetentionPolicyAdmin(InterchangeAdmin):
         """What the form, as it is typed, would do today; nothing is written."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        form = RetentionPolicyForm(request.GET)
+        known = RetentionPolicy.objects.filter(name=request.GET.get("name", "")).first()
+        form = RetentionPolicyForm(request.GET, instance=known)
         # The name and its uniqueness are another matter.
         form.fields["name"].required = False
         form.fields["order"].required = False
