@@ -42,6 +42,11 @@ class Step:
         return parse_datetime(text) if text else None
 
 
+def keeps(step: Step) -> bool:
+    """Whether its rows are archived."""
+    return bool(step.facts["archive_days"])
+
+
 def steps_of(plan: SealedPlan) -> list[Step]:
     """The policies of a plan that have something to do, as they were when it was made."""
     steps = [step_of(facts) for facts in plan.fixed["policies"]]
@@ -114,7 +119,8 @@ class Application:
         table = open_table(step.selection.target)
         with ExitStack() as stack:
             stack.enter_context(transaction.atomic(using=table.alias))
-            table.isolate()
+            # A table with a way of its own looks after itself, and others write to it meanwhile.
+            table.isolate(one_moment=step.selection.target.remove is None)
             sealing.require_same(self.plan, step.facts, step.selection)
             self.ctx.check_cancelled()
             removal = self._record(step, table)
@@ -153,22 +159,36 @@ class Application:
     def _sweep(self, step: Step, table: Table, removal: RetentionRemoval, stack: ExitStack) -> int:
         """Part after part; between them somebody may cancel."""
         target, where = step.selection.target, step.selection.where()
-        told = self._told(step, table)
         if step.selection.action == targets.ANONYMISE:
             return self._each(table, where, lambda part: self._blank(table, step, part))
-        target_archive = None
-        if step.facts["archive_days"]:
-            target_archive = stack.enter_context(archives.writing(table))
+        archive = stack.enter_context(archives.writing(table)) if keeps(step) else None
+        if target.remove is not None:
+            return self._by_its_own_way(step, table, removal, archive)
+        told = self._told(step, table)
         with target.privileged(told):
             self._delete_carried(step, table)
             rows = self._each(
                 table,
                 where,
-                lambda part: table.delete(part, into=target_archive),  # type: ignore[arg-type]
+                lambda part: table.delete(part, into=archive),  # type: ignore[arg-type]
             )
             target.removed(told)
-        if target_archive is not None:
-            self._store(step, removal, target_archive)
+        if archive is not None:
+            self._store(step, removal, archive)
+        return rows
+
+    def _by_its_own_way(
+        self, step: Step, table: Table, removal: RetentionRemoval, archive: archives.Archive | None
+    ) -> int:
+        """Archived first; then the table's own app deletes."""
+        if archive is not None:
+            table.copy(step.selection.where(), into=archive)  # type: ignore[arg-type]
+            self._store(step, removal, archive)
+        self.ctx.check_cancelled()
+        remove = step.selection.target.remove
+        rows = remove(self._told(step, table, archive=removal.archive)) if remove else 0
+        self.done += rows
+        self.ctx.progress(self.done)
         return rows
 
     def _each(self, table: Table, where: Where, work: Any) -> int:
@@ -191,7 +211,7 @@ class Application:
             name = relation.field.name
             found.filter(**{f"{name}__in": step.selection.queryset})._raw_delete(table.alias)
 
-    def _told(self, step: Step, table: Table) -> targets.Removal:
+    def _told(self, step: Step, table: Table, *, archive: str = "") -> targets.Removal:
         def words() -> Any:
             with sealing.words_of(self.plan, step.facts) as found:
                 yield from sealing.coarse(found, fine=step.facts["fine"])
@@ -199,6 +219,7 @@ class Application:
         return targets.Removal(
             alias=table.alias,
             rows=step.facts["rows"],
+            archive=archive,
             queryset=step.selection.queryset,
             words=words,
         )

@@ -178,7 +178,7 @@ def row_of(one: Found) -> dict[str, Any]:
 
 def undo_until(one: Found) -> str:
     """Until when it could be undone; empty: it could not."""
-    if not one.policy.archive or not one.rows:
+    if not one.policy.archive or not one.rows or not one.selection.target.restorable:
         return ""
     return day(timezone.now() + timedelta(days=one.policy.archive_days))
 

@@ -33,7 +33,8 @@ class Selection:
         cls, cutoff: datetime, *, target: Target, action: str, condition: str = ""
     ) -> Selection:
         """The target's rows from before the cut-off."""
-        rows = target.only & Q(**{f"{target.age}__lt": cutoff})
+        old = target.older(cutoff) if target.older else Q(**{f"{target.age}__lt": cutoff})
+        rows = target.only & old
         if condition:
             rows &= target.conditions[condition].rows
         return cls(target=target, action=action, rows=rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -32,12 +33,14 @@ class Condition:
 class Removal:
     """What the hooks of a target are told: where, which rows, and their keys as words of 64.
 
-    ``queryset`` finds the rows while they are there; ``words`` gives ``(group, bits)`` anew at each
+    ``archive`` says where the rows are kept, where they are. ``queryset`` finds them while they are
+    there; ``words`` gives ``(group, bits)`` anew at each
     call: key ``64 × group + n`` for each bit n, a hash of the key where it is no number.
     """
 
     alias: str
     rows: int
+    archive: str = ""
     queryset: QuerySet[Any]
     words: Callable[[], Iterable[tuple[int, int]]]
 
@@ -61,6 +64,10 @@ class Target:
     Django's storage, removed after the commit. ``carries`` names models whose rows may go with
     it; anything else that would cascade is refused.
 
+    ``older`` says which rows a cut-off means, where it is not simply those whose ``age`` is before
+    it. ``remove`` is a table's own way to delete them, all at once, after they were archived: it
+    returns how many went. Not ``restorable`` is what an archive keeps only to be read.
+
     ``privileged`` is the context in which its rows may be deleted (an append-only table's way to
     let this through); ``removed`` and ``restored`` are called in the transaction, with the keys.
     """
@@ -80,6 +87,9 @@ class Target:
     files: str = ""
     carries: frozenset[str] = frozenset()
     may_archive: bool = True
+    restorable: bool = True
+    older: Callable[[datetime], Q] | None = None
+    remove: Callable[[Removal], int] | None = None
     privileged: Callable[[Removal], AbstractContextManager[None]] = unguarded
     removed: Callable[[Removal], None] = nothing
     restored: Callable[[Removal], None] = nothing

@@ -51,8 +51,9 @@ def removals_of(run_id: int) -> list[RetentionRemoval]:
 
 
 def is_restorable(removal: RetentionRemoval, *, now: Any) -> bool:
-    until = removal.restorable_until
-    return bool(removal.archive and removal.restored_at is None and until and now < until)
+    until, target = removal.restorable_until, targets.find(removal.target)
+    open_still = until is not None and now < until and removal.restored_at is None
+    return bool(removal.archive and open_still and target is not None and target.restorable)
 
 
 def why_not(found: list[RetentionRemoval]) -> str:
@@ -61,11 +62,19 @@ def why_not(found: list[RetentionRemoval]) -> str:
         return _("No eliminó nada.")
     if any(one.restored_at for one in found):
         return _("Ya se deshizo.")
+    if not any(is_kind(one) for one in found):
+        return _("Lo que se archivó de esas tablas se guarda para leerlo, no vuelve.")
     ends = [one.restorable_until for one in found if one.restorable_until]
     if ends:
         day = date_format(localtime(max(ends)), "SHORT_DATETIME_FORMAT")
         return _("El plazo para deshacerla terminó el %(day)s.") % {"day": day}
     return _("Sus políticas no archivan, o trató datos personales.")
+
+
+def is_kind(removal: RetentionRemoval) -> bool:
+    """Whether rows of this table may come back at all."""
+    target = targets.find(removal.target)
+    return target is not None and target.restorable
 
 
 def restore(removal: RetentionRemoval) -> Restored:

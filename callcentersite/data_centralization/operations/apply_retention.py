@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from opsconsole.context import RunContext
 from opsconsole.models import JobRun, SealedPlan
 from opsconsole.text import Text
 
-from .. import applying, archives, files, planning, targets
+from .. import applying, archives, files, planning, targets, undoing
 from ..domain.sizes import in_words
 from ..fields import TableField
 from ..models import RetentionRemoval
@@ -127,7 +128,8 @@ def tell(removals: list[RetentionRemoval], ctx: RunContext) -> None:
 
 def undo_words(found: list[RetentionRemoval]) -> tuple[str, bool]:
     """What the run's page says about undoing it."""
-    archived = [one for one in found if one.archive and one.restored_at is None]
+    now = timezone.now()
+    archived = [one for one in found if undoing.is_restorable(one, now=now)]
     if archived:
         until = min(one.restorable_until for one in archived if one.restorable_until)
         names = ", ".join(one.policy for one in archived)
@@ -136,5 +138,5 @@ def undo_words(found: list[RetentionRemoval]) -> tuple[str, bool]:
     if any(one.restored_at for one in found):
         return _("Esta corrida ya se deshizo."), False
     if found:
-        return _("No se puede deshacer: sus políticas no archivan, o el plazo pasó."), False
+        return _("No se puede deshacer. %(why)s") % {"why": undoing.why_not(found)}, False
     return "", False

@@ -87,8 +87,12 @@ class Table(ABC):
         """How many rows there are; of a large table the database's own estimate."""
 
     @abstractmethod
-    def isolate(self) -> None:
+    def isolate(self, *, one_moment: bool = True) -> None:
         """First in a transaction: it sees one moment, and waits for nobody for long."""
+
+    @abstractmethod
+    def copy(self, where: Where, *, into: BinaryIO) -> None:
+        """Write the rows as they are, and leave them."""
 
     @abstractmethod
     def sweep(self, where: Where, work: Sweep) -> Iterator[int]:

@@ -120,9 +120,10 @@ class PostgresTable(Table):
             return int(estimate)
         return int(self.ask(f"SELECT COUNT(*) FROM {self.name}")[0])
 
-    def isolate(self) -> None:
+    def isolate(self, *, one_moment: bool = True) -> None:
         with self.connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            if one_moment:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
             cursor.execute(f"SET LOCAL statement_timeout = '{60 * LOCK_SECONDS}s'")
 
@@ -149,14 +150,20 @@ class PostgresTable(Table):
             if into is None:
                 cursor.execute(statement, where.params)
             else:
-                self._copy_out(cursor, statement, where.params, into)
+                returning = f"{statement} RETURNING {self.column_list}"
+                self._copy_out(cursor, returning, where.params, into)
             return int(cursor.rowcount)
+
+    def copy(self, where: Where, *, into: BinaryIO) -> None:
+        with self.connection.cursor() as cursor:
+            statement = f"SELECT {self.column_list} FROM {self.name} WHERE {where.sql}"
+            self._copy_out(cursor, statement, where.params, into)
 
     def _copy_out(
         self, cursor: Any, statement: str, params: tuple[Any, ...], into: BinaryIO
     ) -> None:
         """One header stands at the archive's beginning, one trailer at its end."""
-        copying = f"COPY ({statement} RETURNING {self.column_list}) TO STDOUT (FORMAT BINARY)"
+        copying = f"COPY ({statement}) TO STDOUT (FORMAT BINARY)"
         if not into.tell():
             into.write(HEADER)
         block: list[bytes] = []

@@ -57,7 +57,7 @@ class SQLiteTable(Table):
     def total(self) -> int:
         return int(self.ask(f"SELECT COUNT(*) FROM {self.name}")[0])
 
-    def isolate(self) -> None:
+    def isolate(self, *, one_moment: bool = True) -> None:
         """A transaction is alone from its beginning: IMMEDIATE."""
 
     def sweep(self, where: Where, work: Sweep) -> Iterator[int]:
@@ -75,16 +75,20 @@ class SQLiteTable(Table):
             last = upper
 
     def delete(self, where: Where, *, into: BinaryIO | None = None) -> int:
+        if into is not None:
+            self.copy(where, into=into)
         with self.connection.cursor() as cursor:
-            if into is not None:
-                cursor.execute(
-                    f"SELECT {self.literals} FROM {self.name} WHERE {where.sql} ORDER BY rowid",
-                    where.params,
-                )
-                for row in cursor:
-                    into.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
             cursor.execute(f"DELETE FROM {self.name} WHERE {where.sql}", where.params)
             return int(cursor.rowcount)
+
+    def copy(self, where: Where, *, into: BinaryIO) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {self.literals} FROM {self.name} WHERE {where.sql} ORDER BY rowid",
+                where.params,
+            )
+            for row in cursor:
+                into.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
 
     def end_archive(self, into: BinaryIO) -> None:
         """Lines need no end."""

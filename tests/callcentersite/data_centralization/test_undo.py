@@ -219,3 +219,36 @@ def test_archived_files_come_back_with_their_rows(with_files):
 
     assert sorted(default_storage.listdir("audio")[1]) == ["1.wav", "2.wav", "3.wav"]
     assert default_storage.open("audio/2.wav").read() == b"2"
+
+
+# A table with a way of its own, as the audit chain has
+
+
+def test_a_tables_own_way_gets_the_archive_and_is_not_undone(old_and_new, policy):
+    from callcentersite.data_centralization.targets import get
+
+    told = []
+
+    def remove(removal):
+        told.append(removal.archive)
+        return removal.queryset.delete()[0]
+
+    target = get("anonymized_data")
+    changes = {"remove": remove, "restorable": False}
+    before = {name: getattr(target, name) for name in changes}
+    for name, value in changes.items():
+        object.__setattr__(target, name, value)
+    try:
+        policy(archive=True)
+        run = applied(shown())
+        notice, possible = registry.get("apply_retention").undo_notice(run)
+    finally:
+        for name, value in before.items():
+            object.__setattr__(target, name, value)
+
+    assert run.status == "succeeded", run.error
+    assert len(call_ids()) == 90
+    assert told == [RetentionRemoval.objects.get().archive]
+    assert default_storage.exists(told[0])
+    assert not possible
+    assert "se guarda para leerlo" in notice
