@@ -36,9 +36,20 @@ def who_may(operation: Operation) -> list[Access]:
     path of a function from a permission to Access rows. Without it, Django's own permissions are
     all there is. Accounts that may nothing, and never could, are not listed.
     """
+    return explained(operation.permission())
+
+
+def who_may_decide(asker: Any) -> list[str]:
+    """The names of those who could be the second person where this account is the first."""
+    found = explained("opsconsole.approve_jobrun")
+    return [one.person for one in found if one.allowed and one.person_id != str(asker.pk)]
+
+
+def explained(permission: str) -> list[Access]:
+    """Who has the permission and why, as the site tells it; those who have it first."""
     path = setting("EXPLAIN_ACCESS")
     explain = import_string(path) if path else plain_access
-    return sorted(explain(operation.permission()), key=lambda one: (not one.allowed, one.person))
+    return sorted(explain(permission), key=lambda one: (not one.allowed, one.person))
 
 
 def plain_access(permission: str) -> Iterable[Access]:

@@ -10,31 +10,34 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from . import permissions
+from . import kept_plans, permissions, registry
+from . import params as parameters
 from .bell import ring
 from .conf import ops_alias, setting
 from .doors import Door
 from .events import Verb, announce, telling
 from .exceptions import NotAllowed
-from .models import Approval, JobRun
+from .models import Approval, JobRun, SealedPlan
 from .operations import Operation
+from .plans import StalePlan
 from .refusals import illegal
+from .sealing import unseal
 from .states import Status
 
 PERMISSION = "opsconsole.approve_jobrun"
 Decision = Approval.Decision
 
 
-def is_needed(operation: Operation, door: Door) -> bool:
+def is_needed(operation: Operation, door: Door, *, plan: SealedPlan | None = None) -> bool:
     """Whether a run asked for at this door waits.
 
-    The operation says so, or the site's rule (``OPSCONSOLE["APPROVAL_RULE"]``) about the
-    capability that it declares. The trusted terminal, which could change the database itself,
-    does not wait.
+    The operation says so, or the plan that it is to carry out, or the site's rule
+    (``OPSCONSOLE["APPROVAL_RULE"]``) about the capability that it declares. The trusted terminal,
+    which could change the database itself, does not wait.
     """
     if door.user is None:
         return False
-    if operation.requires_approval:
+    if operation.requires_approval or (plan is not None and kept_plans.second_person(plan)):
         return True
     rule = setting("APPROVAL_RULE")
     return bool(operation.capability and rule and import_string(rule)(operation.capability))
@@ -65,6 +68,7 @@ def approve(run: JobRun, *, door: Door, reason: str = "") -> JobRun:
 
 def _approve(run: JobRun, *, door: Door, reason: str) -> JobRun:
     require_second_person(run, door, verb=_("aprobar la corrida %(id)s") % {"id": run.pk})
+    require_same(run)
     with transaction.atomic(using=ops_alias()):
         if not change(run, status=Status.QUEUED):
             raise illegal(JobRun.objects.get(pk=run.pk), _("aprobar"))
@@ -106,15 +110,36 @@ def expire() -> int:
 
 def expire_one(run: JobRun) -> bool:
     """One of them, unless somebody decides at the same moment."""
-    with transaction.atomic(using=ops_alias()):
-        expired = change(
+    return make_void(
+        run,
+        error=_("Venció: nadie la aprobó a tiempo."),
+        error_remedy=_("Lance la operación de nuevo y avise a quien la aprueba."),
+    )
+
+
+def require_same(run: JobRun) -> None:
+    """What is approved is what was shown: where the data have moved on, the request is void."""
+    operation = registry.find(run.operation)
+    if operation is None or not operation.keeps_plan or run.status != Status.AWAITING_APPROVAL:
+        return
+    plan = kept_plans.taken_by(run)
+    values = run.params | unseal(run.sealed_params)
+    try:
+        operation.recheck(parameters.clean(operation.Params, values), plan)
+    except StalePlan as error:
+        make_void(
             run,
-            status=Status.EXPIRED,
-            finished_at=Now(),
-            sealed_params="",
-            error=_("Venció: nadie la aprobó a tiempo."),
-            error_remedy=_("Lance la operación de nuevo y avise a quien la aprueba."),
+            error=str(error.message),
+            error_cause=str(error.cause),
+            error_remedy=_("Lance la operación de nuevo: su plan será otro."),
         )
+        raise
+
+
+def make_void(run: JobRun, **error: Any) -> bool:
+    """End a run that waits, because time or the data have left it behind."""
+    with transaction.atomic(using=ops_alias()):
+        expired = change(run, status=Status.EXPIRED, finished_at=Now(), sealed_params="", **error)
         if expired:
             pending = Approval.objects.filter(run_id=run.pk, decision=Decision.PENDING)
             pending.update(decision=Decision.EXPIRED, decided_at=Now())

@@ -34,6 +34,8 @@ DEFAULTS: dict[str, Any] = {
     "SITE_URL": "",
     # How long a run waits for a second person before it expires.
     "APPROVAL_HOURS": 72,
+    # How long a plan that is kept can be confirmed.
+    "PLAN_MINUTES": 60,
     # Dotted path of a function: capability that an operation declares → whether each run of it
     # waits for a second person. Empty: only operations with requires_approval do.
     "APPROVAL_RULE": "",

@@ -22,7 +22,7 @@ from .models.levels import WEIGHTS, Level
 from .text import Text
 
 if TYPE_CHECKING:
-    from .models import JobRun
+    from .models import JobRun, SealedPlan
 
 T = TypeVar("T")
 MAX_COUNT = 2**63 - 1
@@ -117,6 +117,7 @@ class RunContext:
         self.attempt = attempt
         self.requested_by = requested_by
         self.plan_digest = plan_digest  # of the plan that was confirmed, if one was
+        self.plan: SealedPlan | None = None
         self.state = State()
         self.closed = False
         self.least_level = Level.DEBUG  # what is below is shown, and not kept

@@ -87,6 +87,24 @@ class IllegalTransition(OperationError):
     """The run's state does not allow what was asked."""
 
 
+class UnknownPlan(OperationError):
+    """No plan has that number."""
+
+    exit_code = 2
+
+
+class UnusablePlan(OperationError):
+    """The plan was used already, has expired, or belongs to somebody else."""
+
+    exit_code = 3
+
+
+class OverLimit(OperationError):
+    """More than may be done without somebody looking at it."""
+
+    exit_code = 5
+
+
 class InvalidOperation(TypeError):
     """An Operation class is declared wrongly; raised when the class is defined."""
 

@@ -14,8 +14,8 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from . import kept_plans, permissions, registry
 from . import params as parameters
-from . import permissions, registry
 from .conf import setting
 from .context import LogLine, RunContext, as_json
 from .endings import Ending, ending_of, succeeded, written
@@ -142,6 +142,7 @@ class Execution:
             operation = self._operation()
             permissions.require(operation, self._requester())
             params = self._params(operation)
+            self.ctx.plan = kept_plans.taken_by(self.run) if operation.keeps_plan else None
             self._check_plan(operation, params)
             self.ctx.check_cancelled()
             begun = True
@@ -182,8 +183,8 @@ class Execution:
 
     def _check_plan(self, operation: Operation, params: dict[str, Any]) -> None:
         """What destroys does what was shown, or nothing; so does whatever was confirmed."""
-        if operation.checks_own_plan:
-            return
+        if operation.checks_own_plan or operation.keeps_plan:
+            return  # run() does, in the transaction that changes what was shown
         if operation.effect is Effect.DESTROYS or self.run.plan_digest:
             operation.plan(params).require(self.run.plan_digest)
 

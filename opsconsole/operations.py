@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from .exceptions import InvalidOperation
 from .plans import Plan
@@ -16,12 +17,12 @@ from .text import Text
 
 if TYPE_CHECKING:
     from .context import RunContext
-    from .models import JobRun
+    from .models import JobRun, SealedPlan
 
 # Options of Django's commands and of the console; a field of that name would be in their way.
 DJANGOS_OWN = {"force_color", "help", "no_color", "pythonpath", "settings", "skip_checks"}
 DJANGOS_OWN |= {"traceback", "verbosity", "version"}
-COMMANDS_OWN = frozenset({"as_user", "enqueue", "force", *DJANGOS_OWN})
+COMMANDS_OWN = frozenset({"as_user", "enqueue", "expect_rows", "force", *DJANGOS_OWN})
 NAME = re.compile(r"[a-z][a-z0-9_]{2,60}")
 
 
@@ -86,6 +87,12 @@ class Operation:
     # ``run`` compares ``ctx.plan_digest`` itself, in the transaction that does the work; then
     # nobody can come between, and what is dear to find is found once.
     checks_own_plan: ClassVar[bool] = False
+    # Its plan is kept for an hour and used once; run() does what ``ctx.plan`` fixed, and makes sure
+    # in its own transaction that this is still what was shown.
+    keeps_plan: ClassVar[bool] = False
+    plan_template: ClassVar[str] = ""  # its own part of the plan's page, given ``details``
+    question: ClassVar[Text] = _("¿Confirmar? (yes/no): ")
+    undone_by: ClassVar[str] = ""  # the operation that undoes a run, given the parameter ``run``
 
     class Params(forms.Form):
         """No parameters."""
@@ -101,6 +108,14 @@ class Operation:
     def plan(self, params: dict[str, Any]) -> Plan:
         """Say what ``run`` would touch, without writing anything."""
         raise InvalidOperation(f"{self.name}: declares no plan.")
+
+    def recheck(self, params: dict[str, Any], shown: SealedPlan) -> None:
+        """Raise StalePlan, with the difference, unless the kept plan still holds."""
+        self.plan(params).require(shown.digest)
+
+    def undo_notice(self, run: JobRun) -> tuple[Text, bool]:
+        """Until when the run can be undone, or why not, for its page; and whether it can now."""
+        return "", False
 
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any] | None:
         """Do it; report through ``ctx``; return the result, which must be JSON."""
@@ -156,6 +171,8 @@ def problems_of(cls: type[Operation]) -> Iterable[str]:
         yield "an operation needs run(self, params, ctx)."
     if cls.effect is Effect.DESTROYS and not cls.has_plan():
         yield "an operation that destroys needs plan(self, params)."
+    if cls.keeps_plan and not cls.has_plan():
+        yield "an operation that keeps its plan needs plan(self, params)."
     if not isinstance(cls.timeout_seconds, int) or cls.timeout_seconds < 1:
         yield "timeout_seconds must be a whole number of seconds, at least 1."
     yield from problems_of_params(cls)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
@@ -18,12 +18,15 @@ class StalePlan(OperationError):
 
     exit_code = 3
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan | None = None, *, cause: Text = "") -> None:
         self.plan = plan
+        if not cause and plan is not None:
+            cause = _("Los datos cambiaron desde que se mostró. Ahora: %(summary)s") % {
+                "summary": plan.summary
+            }
         super().__init__(
             _("El plan ya no vale: no se cambió nada."),
-            cause=_("Los datos cambiaron desde que se mostró. Ahora: %(summary)s")
-            % {"summary": plan.summary},
+            cause=cause,
             remedy=_("Revise el plan nuevo y confírmelo."),
         )
 
@@ -35,6 +38,12 @@ class Plan:
     ``seal`` is whatever identifies the selection beyond what is shown (a digest over keys and
     row versions, say); two plans are the same plan when their digests are. A ``blocked`` plan is
     shown and cannot be confirmed: it says why.
+
+    The rest is for plans that are kept. ``fixed`` is the JSON that run() must not find out anew,
+    such as a cut-off; ``seal_file`` what the selection is compared with later; ``details`` the JSON
+    of the operation's own part of the page; ``spoken`` the lines of the terminal, where a guide
+    fixes them; ``button`` and ``promise`` what confirming says and means. ``second_person`` says
+    why somebody else must agree, ``unattended`` why nobody may let it run unseen.
     """
 
     summary: Text
@@ -43,6 +52,14 @@ class Plan:
     warnings: tuple[Text, ...] = field(default=())
     seal: str = ""
     blocked: Text = ""
+    spoken: tuple[Text, ...] = field(default=())
+    fixed: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+    button: Text = ""
+    promise: Text = ""
+    seal_file: IO[bytes] | None = None
+    second_person: tuple[Text, ...] = field(default=())
+    unattended: tuple[Text, ...] = field(default=())
 
     def digest(self) -> str:
         """64 hexadecimal digits that stand for exactly this plan."""

@@ -11,7 +11,7 @@ from django.db.models import Case, F, TextField, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from . import approvals, permissions, registry
+from . import approvals, kept_plans, limits, permissions, registry
 from . import params as parameters
 from .approvals import approve, reject
 from .bell import ring
@@ -22,7 +22,7 @@ from .exceptions import AlreadyRunning, IllegalTransition, UnknownRun
 from .execution import execute
 from .language import source_language
 from .masking import MASK, shows_password
-from .models import JobRun
+from .models import JobRun, SealedPlan
 from .operations import Effect, Operation
 from .plans import Plan
 from .refusals import illegal
@@ -85,16 +85,23 @@ def _submit(
     plan_digest: str,
     retry_of: JobRun | None,
     request_key: RequestKey | None,
+    kept: SealedPlan | None = None,
 ) -> JobRun:
     permissions.require(operation, door.user)
     cleaned = parameters.clean(operation.Params, values)
-    run = new_run(operation, cleaned, door=door, plan_digest=plan_digest, retry_of=retry_of)
+    if operation.keeps_plan and kept is None:
+        raise kept_plans.needs_plan()
+    run = new_run(
+        operation, cleaned, door=door, plan_digest=plan_digest, retry_of=retry_of, kept=kept
+    )
     if request_key is not None:
         run.request_key, run.request_digest = request_key.key, request_key.digest
     for attempt in range(1, INSERT_ATTEMPTS + 1):
         try:
             with transaction.atomic(using=ops_alias()):
                 run.save(force_insert=True)
+                if kept is not None:
+                    kept_plans.take(kept, run, door=door)
                 if run.status == Status.AWAITING_APPROVAL:
                     approvals.ask(run)
                 elif enqueue:
@@ -117,6 +124,46 @@ def plan(operation: Operation, cleaned: dict[str, Any], *, door: Door) -> Plan:
         return operation.plan(cleaned)
 
 
+def keep_plan(operation: Operation, cleaned: dict[str, Any], *, door: Door) -> SealedPlan:
+    """The same, kept for an hour so that it can be confirmed; raises NotAllowed."""
+    stored, secrets = split_secrets(operation, cleaned)
+    made = plan(operation, cleaned, door=door)
+    return kept_plans.keep(operation, made, door=door, params=stored, secrets=secrets)
+
+
+def apply(
+    kept: SealedPlan,
+    *,
+    door: Door,
+    enqueue: bool = True,
+    unattended: bool = False,
+    expected: int | None = None,
+    request_key: RequestKey | None = None,
+) -> JobRun:
+    """Submit what a kept plan says, once, if the data are still as it saw them.
+
+    ``unattended``: nobody read it; then it must be within its limits, or of ``expected`` rows.
+    Raises as ``submit`` does, and UnusablePlan, OverLimit, StalePlan.
+    """
+    operation = registry.get(kept.operation)
+    with telling(Verb.CONFIRM, operation.name, door=door) as about:
+        permissions.require(operation, door.user)
+        kept_plans.require_usable(kept, door=door)
+        limits.require_within(kept, door=door, unattended=unattended, expected=expected)
+        operation.recheck(kept_plans.cleaned(kept, operation), kept)
+        about.run = _submit(
+            operation,
+            kept_plans.values(kept),
+            door=door,
+            enqueue=enqueue,
+            plan_digest=kept.digest,
+            retry_of=None,
+            request_key=request_key,
+            kept=kept,
+        )
+    return about.run
+
+
 def new_run(
     operation: Operation,
     cleaned: dict[str, Any],
@@ -124,18 +171,18 @@ def new_run(
     door: Door,
     plan_digest: str,
     retry_of: JobRun | None,
+    kept: SealedPlan | None = None,
 ) -> JobRun:
     """The row to be, its sensitive parameters sealed."""
-    stored = parameters.to_json(cleaned)
-    secrets = {name: value for name, value in stored.items() if is_secret(operation, name, value)}
+    stored, secrets = split_secrets(operation, cleaned)
     with source_language():
         title, unit = str(operation.title)[:200], str(operation.unit)[:40]
-    waits = approvals.is_needed(operation, door)
+    waits = approvals.is_needed(operation, door, plan=kept)
     return JobRun(
         operation=operation.name,
         title=title,
         status=Status.AWAITING_APPROVAL if waits else Status.QUEUED,
-        params=stored | dict.fromkeys(secrets, MASK),
+        params=stored,
         sealed_params=seal(secrets),
         plan_digest=plan_digest,
         lock_key=operation.lock_key(cleaned),
@@ -147,6 +194,15 @@ def new_run(
         retry_of=retry_of,
         rung_at=None,
     )
+
+
+def split_secrets(
+    operation: Operation, cleaned: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The parameters as they may be written, and those that must be sealed."""
+    stored = parameters.to_json(cleaned)
+    secrets = {name: value for name, value in stored.items() if is_secret(operation, name, value)}
+    return stored | dict.fromkeys(secrets, MASK), secrets
 
 
 def is_secret(operation: Operation, name: str, value: Any) -> bool:
@@ -253,6 +309,17 @@ def _retry(run: JobRun, *, door: Door, enqueue: bool, request_key: RequestKey | 
         retry_of=run,
         request_key=request_key,
     )
+
+
+def undoing(run: JobRun) -> Operation:
+    """The operation that undoes this run; raises IllegalTransition where none does."""
+    operation = registry.find(run.operation)
+    if operation is None or not operation.undone_by:
+        raise IllegalTransition(
+            _("La corrida %(id)s no se puede deshacer.") % {"id": run.pk},
+            cause=_("Su operación no guarda con qué volver atrás."),
+        )
+    return registry.get(operation.undone_by)
 
 
 def may_cancel(run: JobRun, user: Any) -> bool:

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.models import Schedule
 
-from . import permissions, registry, runner
+from . import kept_plans, permissions, registry, runner
+from . import params as parameters
 from .doors import Door
 from .exceptions import AlreadyRunning, UnknownOperation
-from .models import Origin
+from .models import JobRun, Origin
 from .operations import Operation
 
 logger = logging.getLogger(__name__)
@@ -58,11 +59,24 @@ def launch(order: Order) -> str:
     """
     door = Door(origin=Origin.SCHEDULE, user=permissions.person(order.owner_id))
     try:
-        run = runner.submit(registry.get(order.operation), order.params, door=door)
+        run = submit(registry.get(order.operation), order.params, door=door)
     except AlreadyRunning as busy:
         logger.info("schedule of %s: run %s is still under way", order.operation, busy.run_id)
         return f"under way: run {busy.run_id}"
-    return f"run {run.pk}"
+    return f"run {run.pk}" if run is not None else "nothing to do"
+
+
+def submit(operation: Operation, values: dict[str, Any], *, door: Door) -> JobRun | None:
+    """Submit it; of what keeps its plan only a plan within its limits, and one that has rows."""
+    if not operation.keeps_plan:
+        return runner.submit(operation, values, door=door)
+    permissions.require(operation, door.user)
+    cleaned = parameters.clean(operation.Params, values)
+    kept = runner.keep_plan(operation, cleaned, door=door)
+    if kept.rows == 0:
+        kept_plans.forget(kept)
+        return None
+    return runner.apply(kept, door=door, unattended=True)
 
 
 def launch_arguments(arguments: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django_q.models import OrmQ
 
-from . import approvals, registry
+from . import approvals, kept_plans, registry
 from .bell import TASK, ring
 from .conf import ops_alias, setting
 from .events import announce, announce_forgotten, send, ticked
@@ -53,6 +53,7 @@ def tick(*, bury_silent: bool = True) -> Ticked:
         resumed = sum(put_back(run) for run in JobRun.objects.filter(status=Status.INTERRUPTED))
         expired = approvals.expire()
         announce_forgotten()
+        kept_plans.forget_expired()
         rung = ring_forgotten()
         send(ticked)
         return Ticked(lost=lost, resumed=resumed, rung=rung, expired=expired)

@@ -2,11 +2,12 @@
 
 import os
 import time
+from dataclasses import replace
 
 from django import forms
 from django.contrib.auth import get_user_model
 
-from opsconsole import Effect, Figure, Operation, OperationError, Phase, Plan
+from opsconsole import Effect, Figure, Operation, OperationError, Phase, Plan, limits
 
 
 class CountSlowly(Operation):
@@ -133,6 +134,23 @@ class RemovePeople(Operation):
         return {"deleted": deleted}
 
 
+class RemoveKept(RemovePeople):
+    """The same, by a plan that is kept."""
+
+    name = "remove_kept"
+    title = "Eliminar cuentas con plan"
+    exclusive = True
+    keeps_plan = True
+
+    def plan(self, params):
+        found = super().plan(params)
+        large = (f"Son {found.rows} filas.",) if limits.is_large(found.rows) else ()
+        return replace(found, fixed={"prefix": params["prefix"]}, unattended=large)
+
+    def run(self, params, ctx):
+        return super().run(params, ctx) | {"fixed": ctx.plan.fixed["prefix"]}
+
+
 class NeedsTwo(Operation):
     """Waits for a second person each time."""
 
@@ -160,4 +178,5 @@ EVERY = (
     KillWorker,
     Stubborn,
     RemovePeople,
+    RemoveKept,
 )

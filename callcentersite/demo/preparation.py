@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from callcentersite.apps.configuration.models import Configuracion
 from callcentersite.apps.etl.test_data import count_calls
 from callcentersite.apps.users.models_permisos_granular import Funcion
+from callcentersite.data_centralization.models import RetentionPolicy
 from opsconsole import ticking
 from opsconsole.conf import setting
 from opsconsole.management.base import Refusal
@@ -44,7 +45,7 @@ def login() -> str:
 
 
 def seed() -> None:
-    """Permissions and settings, the first time; the demo keeps every line of its runs."""
+    """Permissions, settings and policies, the first time; the demo keeps every line of its runs."""
     if not Funcion.objects.exists():
         call_command("seed_permisos_granular", verbosity=0)
     if not Configuracion.objects.exists():
@@ -52,6 +53,8 @@ def seed() -> None:
         level = Configuracion.objects.get(clave="sistema.log_level")
         level.valor = "DEBUG"
         level.save()
+    if not RetentionPolicy.objects.exists():
+        call_command("seed_retention_policies", verbosity=0)
 
 
 def calls_there() -> int:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.audit",
     "callcentersite.apps.notifications",
     "callcentersite.apps.integrations",
+    "callcentersite.data_centralization",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",

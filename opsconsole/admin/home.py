@@ -61,6 +61,7 @@ def home_context(request: HttpRequest, panels: Iterable[Panel]) -> dict[str, Any
     return {
         "sections": sections_for(user),
         "going_on": [GoingOn(run=run, progress=progress_of(run)) for run in history.going_on(user)],
+        "to_decide": history.to_decide(user),
         "went_wrong": history.went_wrong(user, since=since),
         "figures": history.day_figures(user),
         "may_see_queue": permissions.may_see_every_run(user),

@@ -11,7 +11,7 @@ from django.db.models.options import Options
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from .. import approvals, permissions
+from .. import approvals, limits, permissions
 from .. import params as parameters
 from ..doors import Door
 from ..exceptions import OperationError
@@ -110,7 +110,7 @@ def plan_page(
         digest=plan.digest(),
         destroys=operation.effect is Effect.DESTROYS,
         must_type=plans.must_type(operation, plan),
-        most=plans.TYPE_ABOVE,
+        most=limits.TYPE_ABOVE,
         problem=problem,
         stale=isinstance(problem, StalePlan),
         command=parameters.command_line(operation, current_values(form)),

@@ -58,6 +58,9 @@ def launch(request: HttpRequest, operation: Operation) -> HttpResponseBase:
     if not form.is_valid():
         return form_page(request, operation, form)
     try:
+        if operation.keeps_plan:
+            door = Door(origin=Origin.ADMIN, user=request.user)
+            return redirect(runner.keep_plan(operation, form.cleaned_data, door=door))
         if operation.has_plan():
             return confirm(request, operation, form)
         return submit(request, operation, form)

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from .. import limits
 from ..exceptions import OperationError
 from ..operations import Effect, Operation
 from ..plans import Plan, StalePlan
 from .presenters import words
-
-# Above so many rows the operator types their number.
-TYPE_ABOVE = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +28,17 @@ class Answer:
         digest = request.POST.get("plan_digest", "")
         if not digest:
             return None
-        # People copy the number with its separators.
-        return cls(digest=digest, typed=re.sub(r"\D", "", request.POST.get("typed_rows", "")))
+        return cls(digest=digest, typed=typed_number(request))
+
+
+def typed_number(request: HttpRequest) -> str:
+    """The digits in the form: people copy the number with its separators."""
+    return re.sub(r"\D", "", request.POST.get("typed_rows", ""))
 
 
 def must_type(operation: Operation, plan: Plan) -> bool:
     """Whether so much would be deleted that a click is not enough."""
-    return operation.effect is Effect.DESTROYS and plan.rows > TYPE_ABOVE
+    return operation.effect is Effect.DESTROYS and limits.is_large(plan.rows)
 
 
 def problem_with(
@@ -52,11 +54,16 @@ def problem_with(
     if plan.rows == 0:
         return OperationError(_("No hay nada que hacer."), remedy=_("No hace falta confirmar."))
     if must_type(operation, plan) and answer.typed != str(plan.rows):
-        return OperationError(
-            _("El número escrito no es el de las filas: no se cambió nada."),
-            remedy=_("Escriba %(rows)s para confirmar.") % {"rows": plan.rows},
-        )
+        return wrong_number(plan.rows)
     return None
+
+
+def wrong_number(rows: int) -> OperationError:
+    """What was typed is not what would go."""
+    return OperationError(
+        _("El número escrito no es el de las filas: no se cambió nada."),
+        remedy=_("Escriba %(rows)s para confirmar.") % {"rows": rows},
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from .. import approvals, permissions, registry, runner
 from .. import params as parameters
 from ..conf import shows_tracebacks
-from ..models import Approval, JobRun
+from ..models import Approval, JobRun, SealedPlan
 from ..operations import Operation
 from ..selectors import runs as history
 from ..selectors.queue import queue_state
@@ -35,6 +35,7 @@ def whole_page(run: JobRun, user: Any) -> dict[str, Any]:
         "part_names": (*changing_parts, *once),
         "params": figures.params_of(run, operation),
         "command": parameters.command_line(operation, run.params) if operation else "",
+        "kept": SealedPlan.objects.filter(run=run).only("pk").first(),
         "spark": spark_of(runs, current=run),
         "raw_result": figures.raw_result(run),
         "may_run": operation is not None and user.has_perm(operation.permission()),
@@ -66,9 +67,21 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         **queue_advice(run),
         **rights(run, user, operation),
         **trace_of(run, user),
+        **undo(run, user, operation),
         "artifacts": list(run.artifacts.order_by("name")) if run.has_ended else [],
         "links": list(operation.links(run, user)) if operation and run.has_ended else [],
     }
+
+
+def undo(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:
+    """Whether and until when it can be undone, and where."""
+    if operation is None or not operation.undone_by or run.status != Status.SUCCEEDED:
+        return {}
+    notice, possible = operation.undo_notice(run)
+    undoing = registry.find(operation.undone_by)
+    allowed = possible and undoing is not None and permissions.may_run(undoing, user)
+    url = reverse("admin:opsconsole_operation", args=[operation.undone_by])
+    return {"undo_notice": notice, "undo_url": f"{url}?run={run.pk}" if allowed else ""}
 
 
 def queue_advice(run: JobRun) -> dict[str, Any]:

@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import approvals, permissions, registry, runner
+from .. import approvals, kept_plans, permissions, registry, runner
 from ..doors import Door
 from ..exceptions import AlreadyRunning, BadInput, OperationError
-from ..models import JobRun, Origin
+from ..models import JobRun, Origin, SealedPlan
 from ..operations import Effect
 from ..refusals import illegal
 from ..states import Status
+from . import plans
 from .operations import lead_to_active
 from .pages import page, problem_page
 from .presenters import figures
@@ -105,6 +106,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
                 run=run,
                 operation=registry.find(run.operation),
                 params=figures.params_of(run, registry.find(run.operation)),
+                **plan_parts(run),
             )
         run = verb(run, door=door, reason=request.POST.get("reason", "").strip()[:300])
     except OperationError as error:
@@ -114,6 +116,20 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     else:
         messages.success(request, _("La corrida se aprobó y está en cola."))
     return redirect(run)
+
+
+def plan_parts(run: JobRun) -> dict[str, Any]:
+    """What the run is to carry out, where it has a plan: the second person reads it too."""
+    kept = SealedPlan.objects.filter(run=run).first()
+    if kept is None:
+        return {}
+    plan = kept_plans.shown(kept)
+    return {
+        "kept": kept,
+        "plan": plan,
+        "details": kept.details,
+        "table": plans.table_of(plan),
+    }
 
 
 def require_sight(run: JobRun, user: Any) -> None:

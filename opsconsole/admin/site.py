@@ -41,6 +41,7 @@ class ConsoleSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The console's pages before Django's catch-all."""
         from .operations import operation_page
+        from .plan_page import plan_page
         from .queue import queue_page
         from .whocan import whocan_page
 
@@ -55,6 +56,7 @@ class ConsoleSite(AdminSite):
                 self.admin_view(whocan_page),
                 name="opsconsole_whocan",
             ),
+            path("planes/<int:pk>/", self.admin_view(plan_page), name="opsconsole_plan"),
             path("cola/", self.admin_view(queue_page), name="opsconsole_queue"),
             *super().get_urls(),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -17,15 +18,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseFault
 from django.utils.translation import gettext as _
 
+from .. import kept_plans, limits, permissions, registry, runner
 from .. import params as parameters
-from .. import permissions, registry, runner
 from ..conf import setting
 from ..context import LogLine, RunContext
 from ..database_errors import explain
 from ..doors import Door, terminal
 from ..endings import Ending
 from ..exceptions import BadInput, OperationError, RunCancelled, StoppedBySignal
-from ..models import JobRun, Level
+from ..models import JobRun, Level, SealedPlan
 from ..operations import Effect, Operation
 from ..plans import Plan
 from ..states import Status
@@ -130,6 +131,18 @@ def add_operation_arguments(parser: argparse.ArgumentParser, operation: Operatio
             parser.add_argument(
                 "--dry-run", action="store_true", help=_("Muestra el plan y no cambia nada.")
             )
+    if operation.keeps_plan:
+        add_expected_rows(parser)
+
+
+def add_expected_rows(parser: argparse.ArgumentParser) -> None:
+    """What a plan must come to, said by whoever writes the command."""
+    parser.add_argument(
+        "--expect-rows",
+        type=int,
+        metavar="N",
+        help=_("Aplica el plan sin preguntar si son exactamente N filas."),
+    )
 
 
 def add_account_argument(parser: argparse.ArgumentParser) -> None:
@@ -171,6 +184,9 @@ class TerminalRun:
         """Submit, execute, print; raise CommandError with the exit code of what went wrong."""
         values = parameters.given(self.operation.Params, self.options)
         door = self.door()
+        if self.operation.keeps_plan:
+            KeptPlanRun(self).perform(values, door)
+            return
         digest = self._confirmed_plan(values, door)
         if digest is None:
             return
@@ -181,13 +197,13 @@ class TerminalRun:
         if not self.options.get("enqueue"):
             self.execute(submit)
         elif not self._awaits_approval(run := submit(enqueue=True)):
-            self._print(_("Corrida %(id)s en cola.") % {"id": run.pk})
+            self.print(_("Corrida %(id)s en cola.") % {"id": run.pk})
 
     def _awaits_approval(self, run: JobRun) -> bool:
         """Whether a second person must come first; then say so."""
         waits = run.status == Status.AWAITING_APPROVAL
         if waits:
-            self._print(
+            self.print(
                 _("Corrida %(id)s: espera a que una segunda persona la apruebe.") % {"id": run.pk}
             )
         return waits
@@ -200,7 +216,7 @@ class TerminalRun:
             if self._awaits_approval(run):
                 return
             if self.verbosity >= 2:
-                self._print(_("Corrida %(id)s: %(url)s") % {"id": run.pk, "url": link(run)})
+                self.print(_("Corrida %(id)s: %(url)s") % {"id": run.pk, "url": link(run)})
             outcome = runner.execute(
                 run.pk, echo=self.echo, listen=signalled.hang_on, on_hard_timeout=self._die
             )
@@ -218,7 +234,7 @@ class TerminalRun:
         if self.verbosity == 0 or (line.level == Level.DEBUG and self.verbosity < 2):
             return
         try:
-            self._print(line.message if line.bare else f"[{line.level}] {line.message}")
+            self.print(line.message if line.bare else f"[{line.level}] {line.message}")
         except BrokenPipeError:
             # Nobody reads any more (``| head``); the work goes on.
             self.verbosity = 0
@@ -232,25 +248,30 @@ class TerminalRun:
         cleaned = parameters.clean(self.operation.Params, values)
         plan = runner.plan(self.operation, cleaned, door=door)
         for text in plan_lines(plan):
-            self._print(text)
+            self.print(text)
         if self.options.get("dry_run"):
             return None
-        if not self.options.get("force") and not self._confirm():
-            self._print(_("Cancelado: no se cambió nada."))
+        if not self.options.get("force") and not self.confirm():
+            self.print(_("Cancelado: no se cambió nada."))
             return None
         return plan.digest()
 
-    def _confirm(self) -> bool:
+    def confirm(self) -> bool:
+        """Ask yes or no."""
+        answer = self.ask(str(self.operation.question))
+        return answer.lower() in {"yes", "y", "si", "sí", "s"}
+
+    def ask(self, question: str) -> str:
+        """The answer, empty where somebody left; without a terminal nobody could give one."""
         if not sys.stdin or not sys.stdin.isatty():
             raise BadInput(
                 {"force": [_("Sin terminal no se puede pedir la confirmación.")]},
                 remedy=_("Repita con --force, o hágalo en una terminal."),
             )
         try:
-            answer = input(_("¿Confirmar? (yes/no): "))
+            return input(question).strip()
         except (EOFError, KeyboardInterrupt):
-            return False
-        return answer.strip().lower() in {"yes", "y", "si", "sí", "s"}
+            return ""
 
     def _failure(self, run: JobRun, ending: Ending, signalled: Signals) -> OperationError:
         if ending.status is Status.CANCELLED:
@@ -266,10 +287,56 @@ class TerminalRun:
         sys.stderr.flush()
         os._exit(1)
 
-    def _print(self, text: str) -> None:
+    def print(self, text: str) -> None:
+        """To standard output, unless the verbosity is 0."""
         if self.verbosity > 0:
             self.command.stdout.write(text)
             self.command.stdout.flush()
+
+
+class KeptPlanRun:
+    """What is done with a plan that is kept: show it, have it confirmed, apply it."""
+
+    def __init__(self, terminal_run: TerminalRun) -> None:
+        self.terminal = terminal_run
+        self.options = terminal_run.options
+
+    def perform(self, values: dict[str, Any], door: Door) -> None:
+        """Make the plan, then go on with it."""
+        operation = self.terminal.operation
+        permissions.require(operation, door.user)
+        cleaned = parameters.clean(operation.Params, values)
+        if not self.options.get("dry_run"):
+            return self.go_on(runner.keep_plan(operation, cleaned, door=door), door)
+        self._show(runner.plan(operation, cleaned, door=door))
+        return None
+
+    def go_on(self, kept: SealedPlan, door: Door) -> None:
+        """Confirmed here, or expected by whoever wrote the command: then it is applied."""
+        self._show(kept_plans.shown(kept))
+        if kept.rows == 0:
+            kept_plans.forget(kept)
+            return self.terminal.print(_("No hay nada que hacer."))
+        limits.require_account(kept, door=door)
+        expected = self.options.get("expect_rows")
+        unattended = bool(self.options.get("force")) or expected is not None
+        if not unattended and not self._confirm(kept.rows):
+            kept_plans.forget(kept)
+            return self.terminal.print(_("Cancelado: no se cambió nada."))
+        return self.terminal.launch(
+            partial(runner.apply, kept, door=door, unattended=unattended, expected=expected)
+        )
+
+    def _show(self, plan: Plan) -> None:
+        for text in plan.spoken or plan_lines(plan):
+            self.terminal.print(str(text))
+
+    def _confirm(self, rows: int) -> bool:
+        """Yes; or the number, where there are many."""
+        if not limits.is_large(rows):
+            return self.terminal.confirm()
+        answer = self.terminal.ask(_("Escriba %(rows)s para confirmar: ") % {"rows": rows})
+        return re.sub(r"[\s.,]", "", answer) == str(rows)
 
 
 def door_of(username: str | None) -> Door:

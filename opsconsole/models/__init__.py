@@ -5,5 +5,6 @@ from .job_artifact import JobArtifact
 from .job_log import JobLog
 from .job_run import JobRun, Origin
 from .levels import Level
+from .sealed_plan import SealedPlan
 
-__all__ = ["Approval", "JobArtifact", "JobLog", "JobRun", "Level", "Origin"]
+__all__ = ["Approval", "JobArtifact", "JobLog", "JobRun", "Level", "Origin", "SealedPlan"]

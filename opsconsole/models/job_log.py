@@ -21,6 +21,7 @@ class JobLog(models.Model):
         verbose_name_plural = _("líneas del registro")
         ordering = ["run", "seq"]
         default_permissions = ()
+        indexes = [models.Index(fields=["at"], name="joblog_by_moment")]
         constraints = [models.UniqueConstraint(fields=["run", "seq"], name="joblog_run_seq")]
 
     def __str__(self) -> str:

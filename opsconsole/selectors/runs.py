@@ -47,6 +47,14 @@ def going_on(user: Any, *, limit: int = 10) -> list[JobRun]:
     return working + list(waiting[: limit - len(working)])
 
 
+def to_decide(user: Any, *, limit: int = 10) -> list[JobRun]:
+    """Runs that wait for a second person, and this one may be it; the oldest first."""
+    if not user.is_active or not user.has_perm("opsconsole.approve_jobrun"):
+        return []
+    waiting = visible_to(user).filter(status=Status.AWAITING_APPROVAL)
+    return list(waiting.exclude(requested_by_id=str(user.pk)).order_by("pk")[:limit])
+
+
 def went_wrong(user: Any, *, since: datetime, limit: int = 5) -> list[JobRun]:
     """The last runs that failed or were lost."""
     # The date bounds the search: somebody without failures must not cost a walk of the history.

@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [etl | engine | imports…] [options]``: what ``make bench`` runs.
+"""``python -m tests.benchmarks [etl | engine | retention | imports…] [options]``: ``make bench``.
 
 Without a name all, one after the other: the ETL starts servers of its own, the others get theirs
 from ``tests.servers``; imports are measured on SQLite as well. Options belong to the benchmark
@@ -11,6 +11,7 @@ import sys
 SERVED = ["tests.servers", "--durable", "--", sys.executable, "-m"]
 COMMANDS = {
     "etl": ["tests.benchmarks.etl"],
+    "retention": [*SERVED, "tests.benchmarks.retention"],
     "engine": [*SERVED, "tests.benchmarks.engine"],
     "imports": [*SERVED, "tests.benchmarks.imports"],
     "imports-sqlite": ["tests.benchmarks.imports"],

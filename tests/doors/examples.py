@@ -27,10 +27,15 @@ def upload(name, world):
 
 
 EXAMPLES = {
+    "apply_retention": {},
     "create_test_data": {"calls": 10},
+    "erase_person": {"phone": "5512345678"},
     "generate_report": {"period": "yesterday", "format": "csv"},
     "run_etl": {"dry_run": True},
     "seed_configuraciones_default": {},
     "seed_permisos_granular": {},
+    "seed_retention_policies": {},
+    "undo_retention": {"run": 1},
+    "vacuum_tables": {},
     **{name: partial(upload, name) for name in FILES},
 }

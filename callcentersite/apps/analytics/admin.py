@@ -48,7 +48,10 @@ class CallAdmin(PersonalDataAdmin, FoundByNumber):
             {"fields": ("started_at", "answered_at", "ended_at", "duration_s", "wait_s", "talk_s")},
         ),
         (_("Quién llamó"), {"fields": ("ani", "dnis", "customer", "menu_path")}),
-        (_("Registro"), {"fields": ("recording_file", "notes", "source_updated_at")}),
+        (
+            _("Registro"),
+            {"fields": ("recording_file", "notes", "source_updated_at", "anonymized_at")},
+        ),
     )
 
     def shows_personal_data(self, request: HttpRequest, obj: Call) -> bool:

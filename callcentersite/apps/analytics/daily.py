@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connections, transaction
 
-from .models import DailyMetrics, StaleDay
+from .models import ClosedDay, DailyMetrics, StaleDay
 
 # On SQLite a transaction should end within a second or two; a month of calls does.
 DAYS_A_TRANSACTION = {"sqlite": 7, "postgresql": 400}
@@ -101,7 +101,10 @@ def rebuild_stale(
     next one builds.
     """
     size = DAYS_A_TRANSACTION.get(connections[using].vendor, 31)
-    days = list(StaleDay.objects.using(using).values_list("day", flat=True))
+    stale = StaleDay.objects.using(using)
+    # What is gone can no longer be counted: the sums of then are the best there are.
+    stale.filter(day__in=ClosedDay.objects.using(using).values("day")).delete()
+    days = list(stale.values_list("day", flat=True))
     for batch in _batches(days, size):
         rebuild(batch, zone=zone, using=using)
         pause()

@@ -97,13 +97,26 @@ class Call(models.Model):
     recording_file = models.CharField(_("grabación"), max_length=120, null=True, blank=True)
     notes = models.TextField(_("notas"), null=True, blank=True)
     source_updated_at = models.DateTimeField(_("actualizada en origen"), null=True, blank=True)
+    anonymized_at = models.DateTimeField(
+        _("anonimizada"),
+        null=True,
+        blank=True,
+        help_text=_("Desde entonces no dice quién llamó, y el ETL ya no la cambia."),
+    )
 
     class Meta:
         db_table = "calls"
         ordering = ["-started_at"]
         verbose_name = _("llamada")
         verbose_name_plural = _("llamadas")
-        indexes = [models.Index(fields=["started_at"], name="calls_started_at")]
+        indexes = [
+            models.Index(fields=["started_at"], name="calls_started_at"),
+            models.Index(
+                fields=["anonymized_at"],
+                condition=Q(anonymized_at__isnull=False),
+                name="calls_anonymized_at",
+            ),
+        ]
         constraints = [
             # One cheap comparison a row: what every figure is computed from.
             models.CheckConstraint(
@@ -114,6 +127,42 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return str(self.call_id)
+
+
+class RemovedCalls(models.Model):
+    """Calls that were deleted on purpose, so that the ETL does not bring them back.
+
+    A row stands for 64 consecutive numbers: bit n of ``bits`` for call ``64 × word + n``. Two
+    million deleted calls are some 31,000 rows.
+    """
+
+    word = models.BigIntegerField(primary_key=True)
+    bits = models.BigIntegerField()
+    calls = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "removed_calls"
+        verbose_name = _("llamadas eliminadas")
+        verbose_name_plural = _("llamadas eliminadas")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.word)
+
+
+class ClosedDay(models.Model):
+    """A local day some of whose calls are gone: its DailyMetrics stay as they are."""
+
+    day = models.DateField(_("día"), primary_key=True)
+
+    class Meta:
+        db_table = "closed_days"
+        verbose_name = _("día cerrado")
+        verbose_name_plural = _("días cerrados")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 class DailyMetrics(models.Model):

@@ -12,7 +12,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ... import access, registry, runner, ticking
+from ... import access, kept_plans, registry, runner, ticking
 from ...exceptions import OperationError
 from ...models import JobLog, JobRun
 from ...params import command_line
@@ -20,8 +20,10 @@ from ...states import Status
 from ..base import (
     ConsoleCommand,
     ConsoleParser,
+    KeptPlanRun,
     TerminalRun,
     add_account_argument,
+    add_expected_rows,
     add_operation_arguments,
     door_of,
     link,
@@ -72,6 +74,7 @@ class Command(ConsoleCommand):
             ("reject", _("Rechaza una corrida que espera a una segunda persona.")),
         ):
             self._add_decision(verbs.add_parser(name, help=text))
+        self._add_plan(verbs)
         verbs.add_parser("whocan", help=_("Dice quién puede ejecutar una operación.")).add_argument(
             "name", metavar=_("OPERACION"), help=_("Nombre de la operación.")
         )
@@ -92,6 +95,31 @@ class Command(ConsoleCommand):
         parser.add_argument(
             "--reason", default="", metavar=_("MOTIVO"), help=_("Queda en la historia.")
         )
+
+    def _add_plan(self, verbs: Any) -> None:
+        """The two verbs that go on with something: a plan, a run that can be undone."""
+        apply = verbs.add_parser("apply", help=_("Aplica un plan que se mostró en la consola."))
+        apply.add_argument("id", type=int, metavar="ID", help=_("Número del plan."))
+        undo = verbs.add_parser("undo", help=_("Deshace una corrida, mientras se puede."))
+        undo.add_argument("id", type=int, metavar="ID", help=_("Número de la corrida."))
+        add_expected_rows(apply)
+        apply.add_argument("--force", action="store_true", help=_("No pide confirmación."))
+        for parser in (apply, undo):
+            add_account_argument(parser)
+            parser.add_argument(
+                "--enqueue", action="store_true", help=_("Deja la corrida a un worker y termina.")
+            )
+
+    def _apply(self, options: dict[str, Any]) -> None:
+        kept = kept_plans.find(options["id"])
+        terminal_run = TerminalRun(self, registry.get(kept.operation), options)
+        kept_plans.require_usable(kept, door=terminal_run.door())
+        KeptPlanRun(terminal_run).go_on(kept, terminal_run.door())
+
+    def _undo(self, options: dict[str, Any]) -> None:
+        run = runner.find(options["id"])
+        undoing = runner.undoing(run)
+        TerminalRun(self, undoing, {**options, "run": run.pk}).perform()
 
     def _add_run(self, verbs: Any) -> None:
         run = verbs.add_parser("run", help=_("Ejecuta una operación."))

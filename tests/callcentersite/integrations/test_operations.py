@@ -272,7 +272,7 @@ def test_a_plan_that_the_world_has_overtaken_is_refused_with_the_new_one(
 
 
 def test_above_ten_thousand_rows_their_number_is_repeated(ask, monkeypatch, leavers):
-    monkeypatch.setattr("opsconsole.admin.plans.TYPE_ABOVE", 1)
+    monkeypatch.setattr("opsconsole.limits.TYPE_ABOVE", 1)
     digest = ask.post(f"{REMOVE}plan/", {}).json()["plan_digest"]
 
     forgotten = ask.post(f"{REMOVE}corridas/", {"plan_digest": digest})

@@ -2,8 +2,7 @@
 
 import pytest
 
-from opsconsole import Plan, registry
-from opsconsole.admin import plans
+from opsconsole import Plan, limits, registry
 from opsconsole.models import JobRun
 from tests.opsconsole.admin.conftest import operation_url, run_url, text_of
 from tests.opsconsole.conftest import allow
@@ -70,7 +69,7 @@ def test_an_invented_seal_is_a_stale_plan(remover, no_runs):
 
 
 def test_a_large_plan_wants_its_number_typed(remover, no_runs, monkeypatch):
-    monkeypatch.setattr(plans, "TYPE_ABOVE", 2)
+    monkeypatch.setattr(limits, "TYPE_ABOVE", 2)
 
     shown = remover.post(URL, {"prefix": "viejo"})
     wrong = remover.post(URL, {"prefix": "viejo", "plan_digest": digest_now(), "typed_rows": "30"})
@@ -80,7 +79,7 @@ def test_a_large_plan_wants_its_number_typed(remover, no_runs, monkeypatch):
 
 
 def test_the_typed_number_may_have_its_separators(remover, monkeypatch):
-    monkeypatch.setattr(plans, "TYPE_ABOVE", 2)
+    monkeypatch.setattr(limits, "TYPE_ABOVE", 2)
 
     remover.post(URL, {"prefix": "viejo", "plan_digest": digest_now(), "typed_rows": " 3 "})
 

@@ -31,7 +31,16 @@ TICKETS = Effect(
     ),
     in_force=True,
 )
-RETENTION = Effect(_("Ninguna política de retención lo lee todavía."))
+RETENTION = Effect(
+    _("Lo leen las políticas de retención que lo nombran; por debajo de su mínimo no se aplican."),
+    in_force=True,
+)
+RETENTION_OFFERED = Effect(
+    _(
+        "La política de la guía conserva las notificaciones leídas 60 días, escritos en ella; una "
+        "política puede leer esta clave en su lugar."
+    )
+)
 PASSWORDS = Effect(
     _("Se exige a cada contraseña nueva; las que ya están se quedan como están."), in_force=True
 )
@@ -83,7 +92,7 @@ EFFECTS: Mapping[str, Effect] = {
         _("Los avisos llegan al buzón de cada persona. Desactivado, no llega ninguno nuevo."),
         in_force=True,
     ),
-    "notificaciones.notification_retention_days": RETENTION,
+    "notificaciones.notification_retention_days": RETENTION_OFFERED,
     "notificaciones.max_notifications_per_user": Effect(
         _(
             "Al llegar un aviso a un buzón que ya tiene tantos, se eliminan los leídos más "

@@ -27,9 +27,14 @@ ON CONFLICT (call_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for n
 """
 HIGHEST_KNOWN = """
 SELECT MAX(call_id) FROM (SELECT MAX(call_id) AS call_id FROM calls
-UNION ALL SELECT MAX(call_id) FROM call_rejections) AS known
+UNION ALL SELECT MAX(call_id) FROM call_rejections
+UNION ALL SELECT 64 * MAX(word) + 63 FROM removed_calls) AS known
 """
-KNOWN_ROWS = "SELECT (SELECT COUNT(*) FROM calls) + (SELECT COUNT(*) FROM call_rejections)"
+KNOWN_ROWS = """
+SELECT (SELECT COUNT(*) FROM calls) + (SELECT COUNT(*) FROM call_rejections)
+     + (SELECT COALESCE(SUM(calls), 0) FROM removed_calls)
+"""
+ANY_REMOVED = "SELECT COUNT(*) FROM (SELECT 1 FROM removed_calls LIMIT 1) AS found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +66,22 @@ class Dialect:
         The bounds let the planner walk the primary key of the chunk's own range.
         """
         return f"""
-        INSERT INTO etl_changed
+        INSERT INTO etl_changed ({COLUMNS}, old_started_at, is_new, is_counted_anew)
         SELECT {", ".join(f"etl_stage.{name}" for name in CALL_COLUMNS)}, calls.started_at,
                calls.call_id IS NULL, calls.call_id IS NULL OR {self._differs(MEASURED)}
         FROM etl_stage LEFT JOIN calls ON calls.call_id = etl_stage.call_id
              AND calls.call_id BETWEEN %(lowest)s AND %(highest)s
-        WHERE calls.call_id IS NULL OR {self._differs(VALUES)}
+        WHERE calls.call_id IS NULL
+           OR (calls.anonymized_at IS NULL AND {self._differs(VALUES)})
         """
+
+    def removed_among(self) -> str:
+        """Which of these groups of 64 numbers hold calls that were deleted on purpose."""
+        return f"SELECT word, bits FROM removed_calls WHERE word {self.among}"
+
+    def anonymous_among(self) -> str:
+        """Which of these calls were made anonymous."""
+        return f"SELECT call_id FROM calls WHERE call_id {self.among} AND anonymized_at IS NOT NULL"
 
     def changed_days(self) -> str:
         """The days that changed rows lie in, and those that they moved away from.

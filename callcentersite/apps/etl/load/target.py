@@ -118,10 +118,34 @@ class Target(ABC):
             cursor.execute(statement)
         bounds = {"lowest": chunk.lowest, "highest": chunk.highest}
         self.prepare(cursor, chunk)
-        tally = self._merge_good(cursor, chunk.verdict.good, bounds)
-        tally.cleared = self._clear_rejections(cursor, chunk.verdict.good, bounds)
-        tally.withdrawn = self._merge_bad(cursor, chunk.verdict.bad, bounds)
+        good, bad = (self._wanted(cursor, rows) for rows in (chunk.verdict.good, chunk.verdict.bad))
+        tally = self._merge_good(cursor, good, bounds)
+        tally.unchanged += chunk.verdict.good.height - good.height
+        tally.cleared = self._clear_rejections(cursor, good, bounds)
+        tally.withdrawn = self._merge_bad(cursor, self._not_anonymous(cursor, bad), bounds)
         return tally
+
+    def _wanted(self, cursor: Any, rows: pl.DataFrame) -> pl.DataFrame:
+        """Without the calls that were deleted here on purpose, though the IVR still has them."""
+        cursor.execute(sql.ANY_REMOVED)
+        if not rows.height or not cursor.fetchone()[0]:
+            return rows
+        words = (rows["call_id"] // 64).unique().to_list()
+        cursor.execute(self.dialect().removed_among(), {"ids": self.ids(words)})
+        return self._without(rows, [key for found in cursor.fetchall() for key in keys_of(*found)])
+
+    def _not_anonymous(self, cursor: Any, bad: pl.DataFrame) -> pl.DataFrame:
+        """Without the calls that were made anonymous: their raw rows would tell who called."""
+        if not bad.height:
+            return bad
+        ids = {"ids": self.ids(bad["call_id"].to_list())}
+        cursor.execute(self.dialect().anonymous_among(), ids)
+        return self._without(bad, [key for (key,) in cursor.fetchall()])
+
+    def _without(self, rows: pl.DataFrame, keys: list[int]) -> pl.DataFrame:
+        if not keys:
+            return rows
+        return rows.filter(~pl.col("call_id").is_in(pl.Series(keys, dtype=pl.Int64).implode()))
 
     def _merge_good(self, cursor: Any, good: pl.DataFrame, bounds: dict[str, int]) -> Tally:
         """Insert new calls, update changed ones, leave the others."""
@@ -166,6 +190,11 @@ class Target(ABC):
         rows = cursor.fetchall()
         mark_stale(self.days([day for (day,) in rows]), using=self.alias)
         return len(rows)
+
+
+def keys_of(word: int, bits: int) -> list[int]:
+    """The numbers that a row of RemovedCalls stands for."""
+    return [64 * word + n for n in range(64) if bits >> n & 1]
 
 
 def open_target(

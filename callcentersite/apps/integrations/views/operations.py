@@ -7,11 +7,23 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from opsconsole import Operation, Plan, approvals, params, permissions, registry, runner
-from opsconsole.admin.plans import TYPE_ABOVE, must_type, problem_with
+from opsconsole import (
+    Operation,
+    Plan,
+    approvals,
+    kept_plans,
+    params,
+    permissions,
+    registry,
+    runner,
+)
 from opsconsole.admin.plans import Answer as Confirmation
+from opsconsole.admin.plans import must_type, problem_with, wrong_number
 from opsconsole.exceptions import AlreadyRunning, BadInput
+from opsconsole.limits import TYPE_ABOVE, is_large
+from opsconsole.models import JobRun
 from opsconsole.plans import StalePlan
+from opsconsole.runner import RequestKey
 
 from .. import idempotency
 from ..answers import Answer, ApiError
@@ -44,8 +56,12 @@ def plan(call: Call, name: str) -> Answer:
         )
     require_types(operation, values)
     cleaned = params.clean(operation.Params, values)
-    found = runner.plan(operation, cleaned, door=call.door)
-    return Answer(data=plan_as_json(operation, found))
+    if operation.keeps_plan:
+        with lifted():
+            kept = runner.keep_plan(operation, cleaned, door=call.door)
+        found = plan_as_json(operation, kept_plans.shown(kept)) | {"plan_digest": kept.digest}
+        return Answer(data=found | {"expires_at": kept.expires_at.isoformat()})
+    return Answer(data=plan_as_json(operation, runner.plan(operation, cleaned, door=call.door)))
 
 
 @api_view("POST", scope=scopes.LAUNCH)
@@ -55,23 +71,59 @@ def launch(call: Call, name: str) -> Answer:
     key = idempotency.key_of(call)
     if (known := idempotency.run_for(key)) is not None:
         return accepted(known, repeated=True)
-    if permissions.may_run(operation, call.account):
-        require_types(operation, values)
-        require_confirmed(operation, values, confirmation)
+    submit = apply_plan if operation.keeps_plan else submit_values
     try:
         with lifted(), idempotency.leading_to_the_first(key):
-            run = runner.submit(
-                operation,
-                values,
-                door=call.door,
-                plan_digest=confirmation.digest if operation.has_plan() else "",
-                request_key=key,
-            )
+            run = submit(operation, values, confirmation, call=call, key=key)
     except idempotency.Repeated as repeated:
         return accepted(repeated.run, repeated=True)
     except AlreadyRunning as error:
         raise taken(error, call) from error
     return accepted(run)
+
+
+def submit_values(
+    operation: Operation,
+    values: dict[str, Any],
+    confirmation: Confirmation,
+    *,
+    call: Call,
+    key: RequestKey | None,
+) -> JobRun:
+    """What has no plan, or one that is made again to be compared."""
+    if permissions.may_run(operation, call.account):
+        require_types(operation, values)
+        require_confirmed(operation, values, confirmation)
+    digest = confirmation.digest if operation.has_plan() else ""
+    return runner.submit(operation, values, door=call.door, plan_digest=digest, request_key=key)
+
+
+def apply_plan(
+    operation: Operation,
+    values: dict[str, Any],
+    confirmation: Confirmation,
+    *,
+    call: Call,
+    key: RequestKey | None,
+) -> JobRun:
+    """What is done by a plan that was kept: it holds the parameters."""
+    permissions.require(operation, call.account)
+    if not confirmation.digest:
+        raise without_plan(operation)
+    kept = kept_plans.find_own(operation, confirmation.digest, user=call.account)
+    if is_large(kept.rows) and confirmation.typed != str(kept.rows):
+        raise wrong_number(kept.rows)
+    expected = int(confirmation.typed) if confirmation.typed.isdigit() else None
+    return runner.apply(kept, door=call.door, unattended=True, expected=expected, request_key=key)
+
+
+def without_plan(operation: Operation) -> BadInput:
+    """The refusal of a launch that confirms nothing."""
+    return BadInput(
+        {"plan_digest": [_("Falta: confirme un plan.")]},
+        remedy=_("Pida el plan en %(url)s y envíe su digest.")
+        % {"url": reverse("api:plan", args=[operation.name])},
+    )
 
 
 def sent(call: Call) -> tuple[dict[str, Any], Confirmation]:
@@ -97,11 +149,7 @@ def require_confirmed(
     if not operation.has_plan():
         return
     if not confirmation.digest:
-        raise BadInput(
-            {"plan_digest": [_("Falta: confirme un plan.")]},
-            remedy=_("Pida el plan en %(url)s y envíe su digest.")
-            % {"url": reverse("api:plan", args=[operation.name])},
-        )
+        raise without_plan(operation)
     now = operation.plan(params.clean(operation.Params, values))
     problem = problem_with(confirmation, now, operation=operation)
     if problem is not None:

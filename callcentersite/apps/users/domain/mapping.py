@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 
 USUARIOS = "sistema.administracion.usuarios"
 CONFIGURACION = "sistema.tecnico.configuracion"
+CLIENTES = "sistema.operaciones.clientes"
 LLAMADAS = "sistema.operaciones.llamadas"
 METRICAS = "sistema.analisis.metricas"
 REPORTES = "sistema.analisis.reportes"
@@ -82,6 +83,14 @@ CAPABILITY_OF: dict[str, str] = {
     "reports.schedule_report": f"{REPORTES}.programar",
     "etl.view_callrejection": f"{AUDITORIA}.auditar_llamadas",
     "etl.view_etlwatermark": f"{CONFIGURACION}.ver",
+    # Retention: which data go, when
+    "data_centralization.view_retentionpolicy": f"{CONFIGURACION}.ver",
+    "data_centralization.add_retentionpolicy": f"{CONFIGURACION}.editar",
+    "data_centralization.change_retentionpolicy": f"{CONFIGURACION}.editar",
+    "data_centralization.delete_retentionpolicy": f"{CONFIGURACION}.editar",
+    "data_centralization.import_retentionpolicy": f"{CONFIGURACION}.importar",
+    "data_centralization.export_retentionpolicy": f"{CONFIGURACION}.exportar",
+    "data_centralization.view_retentionremoval": f"{CONFIGURACION}.ver",
     # Runs and the queue: the catalogue has no function of their own, so they are technical
     "opsconsole.view_jobrun": f"{CONFIGURACION}.ver",
     "opsconsole.cancel_jobrun": f"{CONFIGURACION}.editar",
@@ -100,6 +109,11 @@ CAPABILITY_OF: dict[str, str] = {
     "opsconsole.run_seed_configuraciones_default": f"{CONFIGURACION}.restaurar",
     "opsconsole.run_run_etl": f"{CONFIGURACION}.editar",
     "opsconsole.run_generate_report": f"{REPORTES}.generar",
+    "opsconsole.run_seed_retention_policies": f"{CONFIGURACION}.restaurar",
+    "opsconsole.run_apply_retention": f"{CONFIGURACION}.editar",
+    "opsconsole.run_undo_retention": f"{CONFIGURACION}.restaurar",
+    "opsconsole.run_vacuum_tables": f"{CONFIGURACION}.editar",
+    "opsconsole.run_erase_person": f"{CLIENTES}.eliminar",
 }
 
 # Patterns of permissions that no capability gives, and why.

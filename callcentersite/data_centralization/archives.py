@@ -1,0 +1,152 @@
+"""Deleted rows in Django's storage: compressed, with their checksum, for some days."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from opsconsole import OperationError
+
+from .models import RetentionRemoval
+from .tables import Table
+
+FOLDER = "retention"
+CODEC = "zstd"
+
+
+class Archive:
+    """One table's rows on their way out: a file that is stored before the rows are gone."""
+
+    def __init__(self, table: Table, *, folder: Path) -> None:
+        self.table = table
+        self.path = folder / "rows.zst"
+        import pyarrow as pa  # takes a while, and few commands archive anything
+
+        self._file = pa.CompressedOutputStream(pa.OSFile(str(self.path), "wb"), CODEC)
+        self.raw_bytes = 0
+
+    # What a table writes to
+
+    def write(self, data: bytes) -> int:
+        self.raw_bytes += len(data)
+        self._file.write(data)
+        return len(data)
+
+    def tell(self) -> int:
+        """How much was written."""
+        return self.raw_bytes
+
+    # The end
+
+    def store(self, name: str, *, rows: int, facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Close it, put it and its manifest into the storage; return the path and the manifest."""
+        self.table.end_archive(self)  # type: ignore[arg-type]
+        self._file.close()
+        with self.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            path = default_storage.save(f"{FOLDER}/{name}.zst", File(file))
+        manifest = {
+            "format": self.table.archive_format,
+            "compression": CODEC,
+            "table": self.table.model._meta.db_table,
+            "columns": self.table.columns,
+            "rows": rows,
+            "raw_bytes": self.raw_bytes,
+            "stored_bytes": self.path.stat().st_size,
+            "sha256": digest,
+            **facts,
+        }
+        text = json.dumps(manifest, indent=2, ensure_ascii=False)
+        default_storage.save(manifest_path(path), ContentFile(text.encode()))
+        return path, manifest
+
+
+def manifest_path(path: str) -> str:
+    """Beside the archive."""
+    return f"{path}.json"
+
+
+@contextmanager
+def writing(table: Table) -> Iterator[Archive]:
+    """An archive in a folder of its own, which goes with the block."""
+    with tempfile.TemporaryDirectory(prefix="retention-") as folder:
+        yield Archive(table, folder=Path(folder))
+
+
+@contextmanager
+def reading(removal: RetentionRemoval, table: Table) -> Iterator[BinaryIO]:
+    """The rows of an archive, after its checksum and its columns were compared."""
+    import pyarrow as pa
+
+    manifest = removal.manifest
+    if not default_storage.exists(removal.archive):
+        raise unreadable(_("El archivo ya no está en el almacenamiento."))
+    with default_storage.open(removal.archive, "rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != manifest["sha256"]:
+            raise unreadable(_("Su huella SHA-256 no es la del manifiesto."))
+    if manifest["format"] != table.archive_format or manifest["columns"] != table.columns:
+        raise unreadable(_("La tabla tiene hoy otras columnas, o está en otra base de datos."))
+    # A storage elsewhere may not give what Arrow can read from: a real file.
+    with default_storage.open(removal.archive, "rb") as file, tempfile.TemporaryFile() as local:
+        shutil.copyfileobj(file, local)
+        local.seek(0)
+        source = pa.PythonFile(local, mode="r")
+        with pa.CompressedInputStream(source, manifest["compression"]) as rows:
+            yield Lines(rows)  # type: ignore[misc]
+
+
+class Lines:
+    """Arrow's stream with the two things that a table asks for: blocks, and lines."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        return bytes(self._stream.read(size))
+
+    def __iter__(self) -> Iterator[bytes]:
+        rest = b""
+        while block := self.read(1 << 20):
+            *lines, rest = (rest + block).split(b"\n")
+            yield from lines
+
+
+def unreadable(cause: str) -> OperationError:
+    """The refusal of an archive that cannot be trusted."""
+    return OperationError(
+        _("El archivo no se puede leer: no se cambió nada."),
+        cause=cause,
+        remedy=_("Recupere los datos de una copia de seguridad."),
+    )
+
+
+def forget_expired(*, now: datetime | None = None) -> int:
+    """Delete the archives whose time is over."""
+    late = RetentionRemoval.objects.filter(restorable_until__lt=now or timezone.now())
+    return sum(forget(removal) for removal in late.exclude(archive="")[:100])
+
+
+def forget(removal: RetentionRemoval) -> bool:
+    """Delete one archive with its manifest and the files that went with the rows."""
+    for name in (removal.archive, manifest_path(removal.archive), *kept_files(removal)):
+        default_storage.delete(name)
+    gone = RetentionRemoval.objects.filter(pk=removal.pk, archive=removal.archive)
+    return bool(gone.update(archive=""))
+
+
+def kept_files(removal: RetentionRemoval) -> list[str]:
+    """Files that wait with the archive, to come back with their rows."""
+    return list(removal.manifest.get("files", {}).values())

@@ -1,0 +1,97 @@
+"""Reading the policies: which hold, for how many days, and what they select."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from callcentersite.apps.configuration import services as configuration
+from opsconsole import OperationError
+
+from . import targets
+from .domain.guards import clocks_disagree
+from .domain.terms import BelowFloor, Terms
+from .models import RetentionPolicy
+from .selection import Selection
+
+
+def active(table: str = "") -> list[RetentionPolicy]:
+    """The policies in their order, of one target where asked to; raises where there are none."""
+    if table:
+        targets.get(table)
+    found = RetentionPolicy.objects.filter(active=True)
+    policies = list(found.filter(target=table) if table else found)
+    if not policies and table and found.exists():
+        raise OperationError(
+            _("Ninguna política activa trata la tabla «%(table)s».") % {"table": table},
+            cause=_("Sus políticas no existen o están inactivas."),
+            remedy=_("Revise las políticas de retención en la consola."),
+        )
+    if not policies:
+        raise OperationError(
+            _("No retention policies configured"),
+            cause=_("Configuraciones ausentes"),
+            remedy=_(
+                "Crear configuraciones de retencion: python manage.py seed_retention_policies"
+            ),
+        )
+    return policies
+
+
+def days_of(policy: RetentionPolicy) -> int:
+    """The days as they are now."""
+    if policy.config_key:
+        return configuration.get_int(policy.config_key)
+    return int(policy.days or 0)
+
+
+def terms_of(policy: RetentionPolicy) -> Terms:
+    """The days with their floor; raises OperationError below it."""
+    days = days_of(policy)
+    floor = max(policy.floor_days, target_of(policy).least_days)
+    try:
+        return Terms(days=days, floor=floor)
+    except BelowFloor as error:
+        raise OperationError(
+            _("La política «%(name)s» no se aplica: %(days)s días están fuera de lo permitido.")
+            % {"name": policy.name, "days": days},
+            cause=_("Su mínimo es de %(floor)s días.") % {"floor": floor},
+            remedy=_("Corrija %(what)s.") % {"what": policy.config_key or _("los días")},
+        ) from error
+
+
+def target_of(policy: RetentionPolicy) -> targets.Target:
+    """The policy's target; raises OperationError where its app is gone."""
+    target = targets.find(policy.target)
+    if target is None:
+        raise OperationError(
+            _("La política «%(name)s» trata una tabla que ya no existe: %(table)s.")
+            % {"name": policy.name, "table": policy.target},
+            cause=_("Su aplicación no está instalada."),
+            remedy=_("Desactive la política."),
+        )
+    return target
+
+
+def select(policy: RetentionPolicy, *, cutoff: datetime) -> Selection:
+    """The rows from before the cut-off."""
+    return Selection.older_than(
+        cutoff, target=target_of(policy), action=policy.action, condition=policy.condition
+    )
+
+
+def moment() -> datetime:
+    """Now; raises where this computer and the database disagree about it."""
+    ours = timezone.now()
+    theirs = RetentionPolicy.objects.annotate(moment=Now()).values_list("moment", flat=True).first()
+    if theirs is not None and clocks_disagree(ours, theirs):
+        raise OperationError(
+            _("No se calcula ningún plazo: los relojes no coinciden."),
+            cause=_("Este equipo dice %(ours)s; la base de datos, %(theirs)s.")
+            % {"ours": ours.isoformat(" ", "seconds"), "theirs": theirs.isoformat(" ", "seconds")},
+            remedy=_("Ponga en hora los dos equipos."),
+        )
+    return ours

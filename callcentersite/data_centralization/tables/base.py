@@ -1,0 +1,152 @@
+"""What both databases can do with rows of a table, said once."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from django.db import connections
+from django.db.models import Model
+
+from ..domain.seals import Word
+from ..selection import Where
+
+# Up to so many rows a seal knows every row by itself.
+FINE_UP_TO = 100_000
+Sweep = Callable[[Where], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """The oldest and the newest of some rows, and what they weigh."""
+
+    oldest: Any
+    newest: Any
+    size_bytes: int
+
+
+class Table(ABC):
+    """One table through one alias. Everything but ``sweep`` and ``restore`` only reads."""
+
+    archive_format: str
+
+    def __init__(self, model: type[Model], *, alias: str) -> None:
+        self.model = model
+        self.alias = alias
+        self.connection = connections[alias]
+        self.name = self.connection.ops.quote_name(model._meta.db_table)
+        self.pk = self.connection.ops.quote_name(str(model._meta.pk.column))
+        self.has_number = "int" in str(model._meta.pk.rel_db_type(self.connection)).lower()
+        self.columns = [str(field.column) for field in model._meta.concrete_fields]
+
+    def column(self, name: str) -> str:
+        """A field's column, with the table before it."""
+        return f"{self.name}.{self.connection.ops.quote_name(self.column_name(name))}"
+
+    def column_name(self, name: str) -> str:
+        """A field's column."""
+        return str(self.model._meta.get_field(name).column)  # type: ignore[union-attr]
+
+    @property
+    def column_list(self) -> str:
+        """All columns, in the model's order."""
+        return ", ".join(self.connection.ops.quote_name(name) for name in self.columns)
+
+    def ask(self, statement: str, params: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+        """The one row of a query."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            return tuple(cursor.fetchone())
+
+    def index_on(self, field: str) -> str:
+        """The name of an index that begins with the field's column; empty: there is none."""
+        column = self.column_name(field)
+        with self.connection.cursor() as cursor:
+            found = self.connection.introspection.get_constraints(cursor, self.model._meta.db_table)
+        for name, facts in sorted(found.items()):
+            if facts["index"] and facts["columns"][:1] == [column]:
+                return str(name)
+        return ""
+
+    @abstractmethod
+    def words(self, where: Where, *, fine: bool) -> Iterator[Word]:
+        """The rows' seal, in the order of its groups; holds one word at a time."""
+
+    @abstractmethod
+    def is_small(self, where: Where) -> bool:
+        """Whether there are so few rows that each can be sealed by itself."""
+
+    @abstractmethod
+    def extent(self, where: Where, field: str, *, rows: int) -> Extent:
+        """Oldest, newest and bytes; the bytes of many rows are those of a sample."""
+
+    @abstractmethod
+    def total(self) -> int:
+        """How many rows there are; of a large table the database's own estimate."""
+
+    @abstractmethod
+    def isolate(self, *, one_moment: bool = True) -> None:
+        """First in a transaction: it sees one moment, and waits for nobody for long."""
+
+    @abstractmethod
+    def copy(self, where: Where, *, into: BinaryIO) -> None:
+        """Write the rows as they are, and leave them."""
+
+    @abstractmethod
+    def sweep(self, where: Where, work: Sweep) -> Iterator[int]:
+        """Do the work on one narrow part of the rows after the other; yield its counts."""
+
+    @abstractmethod
+    def delete(self, where: Where, *, into: BinaryIO | None = None) -> int:
+        """Delete; with ``into`` write the rows there as they are."""
+
+    def blank(self, where: Where, columns: tuple[str, ...], *, stamp: str, now: Any) -> int:
+        """Set the columns to NULL and the stamp to now."""
+        quoted = [self.connection.ops.quote_name(name) for name in (*columns, stamp)]
+        changes = ", ".join([*(f"{name} = NULL" for name in quoted[:-1]), f"{quoted[-1]} = %s"])
+        with self.connection.cursor() as cursor:
+            moment = self.connection.ops.adapt_datetimefield_value(now)
+            cursor.execute(
+                f"UPDATE {self.name} SET {changes} WHERE {where.sql}", (moment, *where.params)
+            )
+            return int(cursor.rowcount)
+
+    @abstractmethod
+    def end_archive(self, into: BinaryIO) -> None:
+        """What an archive ends with."""
+
+    @abstractmethod
+    def stage(self, source: BinaryIO) -> str:
+        """Read an archive into a temporary table; return the table's name."""
+
+    def restore(self, stage: str) -> int:
+        """Put back what is not there; what clashes with a row of now stays staged only."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {self.name} ({self.column_list}) "
+                f"SELECT {self.column_list} FROM {stage} WHERE 1 = 1 ON CONFLICT DO NOTHING"
+            )
+            return int(cursor.rowcount)
+
+    def present(self, stage: str, *, limit: int) -> list[Any]:
+        """Keys of the staged rows that are here already."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {self.pk} FROM {stage} WHERE {self.pk} IN "
+                f"(SELECT {self.pk} FROM {self.name}) ORDER BY 1 LIMIT %s",
+                (limit,),
+            )
+            return [key for (key,) in cursor.fetchall()]
+
+    def keys(self, stage: str) -> Iterator[Any]:
+        """The staged rows' keys, ascending."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SELECT {self.pk} FROM {stage} ORDER BY 1")
+            while rows := cursor.fetchmany(10_000):
+                yield from (key for (key,) in rows)
+
+    @abstractmethod
+    def vacuum(self) -> None:
+        """Make the space of deleted rows reusable, and know the table's shape again."""

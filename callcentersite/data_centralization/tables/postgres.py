@@ -1,0 +1,201 @@
+"""PostgreSQL: seals by one aggregate, removal by ranges of pages, archives by binary COPY."""
+
+from __future__ import annotations
+
+import struct
+import time
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, BinaryIO
+
+from django.db import transaction
+
+from ..domain.seals import MASK, Word
+from ..selection import Where
+from .base import FINE_UP_TO, Extent, Sweep, Table
+
+# Of binary COPY: a signature of 19 bytes, then rows, then -1.
+HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+TRAILER = b"\xff\xff"
+WORD = struct.Struct(">hiqiqiq")
+
+FIRST_PAGES, MOST_PAGES = 1_000, 16_000
+QUICK_SECONDS, SLOW_SECONDS = 0.3, 1.0
+LOCK_SECONDS = 5
+SAMPLE_PERCENT = 1
+BLOCK = 1_000
+
+
+class PostgresTable(Table):
+    """A row's version is its xmin: whoever touches the row gives it another."""
+
+    archive_format = "postgresql-binary"
+
+    @property
+    def key(self) -> str:
+        return self.pk if self.has_number else f"hashtextextended({self.pk}::text, 0)"
+
+    def words(self, where: Where, *, fine: bool) -> Iterator[Word]:
+        """By COPY, which streams.
+
+        ``age(xmin)`` is the cheap way to a number: what it is counted from stays the same within a
+        transaction. Of the same rows the sum of their xmins only ever grows, so it tells of every
+        change.
+        """
+        found = f"FROM {self.name} WHERE {where.sql}"
+        if fine:
+            query = f"SELECT {self.key}::bigint, 1::bigint, age(xmin)::bigint {found} ORDER BY 1, 3"
+        else:
+            bit = f"1::bigint << ({self.key} & 63)::int"
+            # Apart, so that it groups by hashing and sorts the few groups, not the many rows.
+            query = (
+                f"WITH words AS MATERIALIZED (SELECT {self.key}::bigint >> 6, bit_or({bit}), "
+                f"sum(age(xmin)) {found} GROUP BY 1) SELECT * FROM words ORDER BY 1"
+            )
+        with transaction.atomic(using=self.alias), self.connection.cursor() as cursor:
+            if not fine:
+                self._hurry(cursor)
+            cursor.execute("SELECT age('3'::xid)")
+            (now,) = cursor.fetchone()
+            for _count, _one, group, _two, bits, _three, ages in self._records(
+                cursor, query, where.params
+            ):
+                yield group, bits, (bits & MASK).bit_count() * now - ages
+
+    def _hurry(self, cursor: Any) -> None:
+        """The planner takes every key for a group of its own, and would sort millions."""
+        for setting in ("enable_sort = off", "jit = off", "work_mem = '64MB'"):
+            cursor.execute(f"SET LOCAL {setting}")
+
+    def _records(
+        self, cursor: Any, query: str, params: tuple[Any, ...]
+    ) -> Iterator[tuple[int, ...]]:
+        statement = f"COPY ({query}) TO STDOUT (FORMAT BINARY)"
+        with self.connection.wrap_database_errors, cursor.copy(statement, params) as copy:
+            while block := list(islice(copy, BLOCK)):
+                self._bare(block)
+                yield from WORD.iter_unpack(b"".join(block))
+
+    def _bare(self, block: list[bytes]) -> None:
+        """Without the header, which comes with the first row, and the trailer, after the last."""
+        block[0] = bytes(block[0]).removeprefix(HEADER)
+        if block[-1] == TRAILER:
+            block.pop()
+
+    def is_small(self, where: Where) -> bool:
+        found = f"SELECT 1 FROM {self.name} WHERE {where.sql} LIMIT {FINE_UP_TO + 1}"
+        (count,) = self.ask(f"SELECT COUNT(*) FROM ({found}) AS found", where.params)
+        return bool(count <= FINE_UP_TO)
+
+    def extent(self, where: Where, field: str, *, rows: int) -> Extent:
+        column = self.column(field)
+        condition = f"FROM {self.name} WHERE {where.sql}"
+        oldest, newest = self.ask(
+            f"SELECT (SELECT MIN({column}) {condition}), (SELECT MAX({column}) {condition})",
+            where.params * 2,
+        )
+        return Extent(oldest=oldest, newest=newest, size_bytes=self._bytes(where, rows=rows))
+
+    def _bytes(self, where: Where, *, rows: int) -> int:
+        """Of many rows as many times the mean of a sample of pages."""
+        if rows <= FINE_UP_TO:
+            return self._weigh(self.name, where)[0]
+        part = f"{self.name} TABLESAMPLE SYSTEM ({SAMPLE_PERCENT})"
+        size, count = self._weigh(part, where)
+        return round(size * rows / count) if count else self._weigh(self.name, where)[0]
+
+    def _weigh(self, source: str, where: Where) -> tuple[int, int]:
+        size, count = self.ask(
+            f"SELECT COALESCE(SUM(pg_column_size({self.name}.*)), 0), COUNT(*) "
+            f"FROM {source} WHERE {where.sql}",
+            where.params,
+        )
+        return int(size), int(count)
+
+    def total(self) -> int:
+        (estimate,) = self.ask(
+            "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", (self.name,)
+        )
+        if estimate > FINE_UP_TO:
+            return int(estimate)
+        return int(self.ask(f"SELECT COUNT(*) FROM {self.name}")[0])
+
+    def isolate(self, *, one_moment: bool = True) -> None:
+        with self.connection.cursor() as cursor:
+            if one_moment:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+            cursor.execute(f"SET LOCAL statement_timeout = '{60 * LOCK_SECONDS}s'")
+
+    def sweep(self, where: Where, work: Sweep) -> Iterator[int]:
+        """Range of pages by range of pages: each row is met once, and no index is walked."""
+        (pages,) = self.ask("SELECT pg_relation_size(%s::regclass) / 8192", (self.name,))
+        first, step = 0, FIRST_PAGES
+        while first <= pages:
+            began = time.perf_counter()
+            part = f"{self.name}.ctid >= '({first},0)' AND {self.name}.ctid < '({first + step},0)'"
+            yield work(Where(sql=f"{part} AND {where.sql}", params=where.params))
+            first += step
+            step = self._next_step(step, seconds=time.perf_counter() - began)
+
+    def _next_step(self, step: int, *, seconds: float) -> int:
+        """Pages for about a second: locks are asked for in small portions."""
+        if seconds > SLOW_SECONDS:
+            return max(step // 2, 50)
+        return min(step * 2, MOST_PAGES) if seconds < QUICK_SECONDS else step
+
+    def delete(self, where: Where, *, into: BinaryIO | None = None) -> int:
+        statement = f"DELETE FROM {self.name} WHERE {where.sql}"
+        with self.connection.cursor() as cursor:
+            if into is None:
+                cursor.execute(statement, where.params)
+            else:
+                returning = f"{statement} RETURNING {self.column_list}"
+                self._copy_out(cursor, returning, where.params, into)
+            return int(cursor.rowcount)
+
+    def copy(self, where: Where, *, into: BinaryIO) -> None:
+        with self.connection.cursor() as cursor:
+            statement = f"SELECT {self.column_list} FROM {self.name} WHERE {where.sql}"
+            self._copy_out(cursor, statement, where.params, into)
+
+    def _copy_out(
+        self, cursor: Any, statement: str, params: tuple[Any, ...], into: BinaryIO
+    ) -> None:
+        """One header stands at the archive's beginning, one trailer at its end."""
+        copying = f"COPY ({statement}) TO STDOUT (FORMAT BINARY)"
+        if not into.tell():
+            into.write(HEADER)
+        block: list[bytes] = []
+        with self.connection.wrap_database_errors, cursor.copy(copying, params) as copy:
+            for data in copy:
+                block.append(data)
+                if len(block) == BLOCK:
+                    self._write(block, into)
+            self._write(block, into)
+
+    def _write(self, block: list[bytes], into: BinaryIO) -> None:
+        if block:
+            self._bare(block)
+        into.write(b"".join(block))
+        block.clear()
+
+    def end_archive(self, into: BinaryIO) -> None:
+        into.write(TRAILER)
+
+    def stage(self, source: BinaryIO) -> str:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE restored ON COMMIT DROP AS "
+                f"SELECT {self.column_list} FROM {self.name} WHERE FALSE"
+            )
+            statement = f"COPY restored ({self.column_list}) FROM STDIN (FORMAT BINARY)"
+            with self.connection.wrap_database_errors, cursor.copy(statement) as copy:
+                while block := source.read(1 << 20):
+                    copy.write(block)
+            cursor.execute("ANALYZE restored")
+        return "restored"
+
+    def vacuum(self) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"VACUUM (ANALYZE) {self.name}")

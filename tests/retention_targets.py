@@ -1,0 +1,26 @@
+"""A table that takes its time, for the tests that kill whoever cleans it."""
+
+import os
+import time
+from contextlib import contextmanager
+
+from callcentersite.data_centralization.targets import Target, register
+
+
+@contextmanager
+def slowly(removal):
+    """The rows are deleted, and not yet committed, for as long as the test wants."""
+    yield
+    time.sleep(float(os.environ.get("TEST_SLOW_SECONDS", "0")))
+
+
+if os.environ.get("TEST_OPERATIONS"):
+    register(
+        Target(
+            name="slow_calls",
+            title="llamadas lentas",
+            model="analytics.Call",
+            age="started_at",
+            privileged=slowly,
+        )
+    )
