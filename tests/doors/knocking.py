@@ -1,5 +1,6 @@
 """Each door, as one function: ask for the operation there, and say whether it opened."""
 
+import json
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,11 +11,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from opsconsole import Effect, registry, runner
 from opsconsole.doors import terminal
 from opsconsole.exceptions import NotAllowed
-from opsconsole.models import JobRun
+from opsconsole.masking import MASK
+from opsconsole.models import JobRun, SealedPlan
 from opsconsole.params import clean, command_line
 from opsconsole.schedules import Order, launch
 
@@ -55,9 +58,21 @@ def confirm_on_page(visit):
     """With the very digest that the plan has: knowing it is no right."""
     if not visit.operation.has_plan():
         return launch_from_page(visit)
+    if visit.operation.keeps_plan:
+        return confirm_kept_plan(visit)
     plan = visit.operation.plan(clean(visit.operation.Params, visit.values))
     answer = {"plan_digest": plan.digest(), "typed_rows": str(plan.rows)}
     return by_status(visit.browser.post(visit.page, visit.form() | answer))
+
+
+def confirm_kept_plan(visit):
+    """Her own plan, made while she still might."""
+    values = clean(visit.operation.Params, visit.values)
+    kept = runner.keep_plan(visit.operation, values, door=terminal())
+    SealedPlan.objects.filter(pk=kept.pk).update(made_by_id=str(visit.user.pk))
+    answer = by_status(visit.browser.post(kept.get_absolute_url()))
+    SealedPlan.objects.filter(run=None).delete()
+    return answer
 
 
 def act_on_selection(visit):
@@ -85,6 +100,9 @@ def name_of(action):
 def type_command(visit):
     user = visit.user.get_username() or "nadie-de-aqui"
     words = shlex.split(command_line(visit.operation, visit.values))[2:]
+    # A secret is not written into the line that people copy; she types it.
+    words = [str(visit.values[before[2:]]) if word == MASK else word
+             for before, word in zip(["", *words], words, strict=False)]  # fmt: skip
     force = ["--force"] if visit.operation.effect is Effect.DESTROYS else []
     return by_exit_code(*words, "--enqueue", "--as", user, *force)
 
@@ -105,7 +123,7 @@ def write_schedule(visit):
     if visit.operation.effect is Effect.DESTROYS:
         return None
     data = {
-        "name": "de prueba", "operation": visit.operation.name, "params": "{}",
+        "name": "de prueba", "operation": visit.operation.name, "params": json.dumps(visit.values),
         "schedule_type": "C", "cron": "0 2 * * 0", "active": "on",
     }  # fmt: skip
     response = visit.browser.post(reverse("admin:django_q_schedule_add"), data)
@@ -170,6 +188,9 @@ def browser_of(user):
 def past_run(name, values):
     """One that the terminal asked for and that has ended."""
     operation = registry.get(name)
+    if operation.keeps_plan:
+        ended = {"status": "cancelled", "finished_at": timezone.now(), "requested_by": "otra"}
+        return JobRun.objects.create(operation=name, origin="cli", params=values, **ended)
     run = runner.submit(operation, values, door=terminal(), enqueue=False)
     runner.cancel(run, door=terminal())
     return JobRun.objects.get(pk=run.pk)
