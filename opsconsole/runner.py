@@ -293,6 +293,7 @@ def _retry(run: JobRun, *, door: Door, enqueue: bool, request_key: RequestKey | 
         "opsconsole.retry_jobrun", door.user, title=_("repetir la corrida %(id)s") % {"id": run.pk}
     )
     operation = registry.get(run.operation)
+    permissions.require(operation, door.user)
     if not run.has_ended:
         raise illegal(run, _("repetir"))
     if operation.effect is Effect.DESTROYS:

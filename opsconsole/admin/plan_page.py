@@ -37,6 +37,8 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         return confirm(request, kept, operation)
     except AlreadyRunning as error:
         return lead_to_active(request, operation, error)
+    except NotAllowed as error:
+        return problem_page(request, error, title=_("No se puede confirmar el plan"))
     except OperationError as error:
         return show(request, kept, operation, problem=error)
 

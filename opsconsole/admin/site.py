@@ -56,7 +56,7 @@ class ConsoleSite(AdminSite):
                 self.admin_view(whocan_page),
                 name="opsconsole_whocan",
             ),
-            path("planes/<int:pk>/", self.admin_view(plan_page), name="opsconsole_plan"),
+            path("planes/<int:pk>/", self.admin_view(plan_page), name="opsconsole_sealedplan_show"),
             path("cola/", self.admin_view(queue_page), name="opsconsole_queue"),
             *super().get_urls(),
         ]

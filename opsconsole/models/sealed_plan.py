@@ -63,7 +63,7 @@ class SealedPlan(models.Model):
         return str(_("Plan %(id)s") % {"id": self.pk})
 
     def get_absolute_url(self) -> str:
-        return reverse("admin:opsconsole_plan", args=[self.pk])
+        return reverse("admin:opsconsole_sealedplan_show", args=[self.pk])
 
     @property
     def details(self) -> dict[str, Any]:

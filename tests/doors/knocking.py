@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from callcentersite.apps.configuration.domain.catalog import categories
 from callcentersite.apps.integrations.clients import create
@@ -18,7 +19,8 @@ from callcentersite.apps.integrations.domain.scopes import all_scopes
 from opsconsole import Effect, registry, runner
 from opsconsole.doors import terminal
 from opsconsole.exceptions import NotAllowed
-from opsconsole.models import JobRun
+from opsconsole.masking import MASK
+from opsconsole.models import JobRun, SealedPlan
 from opsconsole.params import clean, command_line
 from opsconsole.schedules import Order, launch
 
@@ -60,9 +62,25 @@ def confirm_on_page(visit):
     """With the very digest that the plan has: knowing it is no right."""
     if not visit.operation.has_plan():
         return launch_from_page(visit)
+    if visit.operation.keeps_plan:
+        return confirm_kept_plan(visit)
     plan = visit.operation.plan(clean(visit.operation.Params, visit.values))
     answer = {"plan_digest": plan.digest(), "typed_rows": str(plan.rows)}
     return by_status(visit.browser.post(visit.page, visit.form() | answer))
+
+
+def confirm_kept_plan(visit):
+    answer = by_status(visit.browser.post(kept_for(visit).get_absolute_url()))
+    SealedPlan.objects.filter(run=None).delete()
+    return answer
+
+
+def kept_for(visit):
+    """Her own plan, made while she still might."""
+    values = clean(visit.operation.Params, visit.values)
+    kept = runner.keep_plan(visit.operation, values, door=terminal())
+    SealedPlan.objects.filter(pk=kept.pk).update(made_by_id=str(visit.user.pk))
+    return kept
 
 
 def act_on_selection(visit):
@@ -90,6 +108,9 @@ def name_of(action):
 def type_command(visit):
     user = visit.user.get_username() or "nadie-de-aqui"
     words = shlex.split(command_line(visit.operation, visit.values))[2:]
+    # A secret is not written into the line that people copy; she types it.
+    words = [str(visit.values[before[2:]]) if word == MASK else word
+             for before, word in zip(["", *words], words, strict=False)]  # fmt: skip
     force = ["--force"] if visit.operation.effect is Effect.DESTROYS else []
     return by_exit_code(*words, "--enqueue", "--as", user, *force)
 
@@ -135,7 +156,9 @@ def repeat_run_at_terminal(visit):
 def ask_the_api(visit):
     """With the digest of the plan where there is one: knowing it is no right."""
     body = {"params": visit.values}
-    if visit.operation.has_plan():
+    if visit.operation.keeps_plan:
+        body["plan_digest"] = kept_for(visit).digest
+    elif visit.operation.has_plan():
         plan = visit.operation.plan(clean(visit.operation.Params, visit.values))
         body |= {"plan_digest": plan.digest(), "rows": plan.rows}
     return by_answer(visit, reverse("api:launch", args=[visit.operation.name]), body)
@@ -159,6 +182,7 @@ def by_answer(visit, where, body):
     response = Client().post(
         where, body, content_type="application/json", headers={"Authorization": visit.token}
     )
+    SealedPlan.objects.filter(run=None).delete()
     if response.status_code in (401, 403, 404):
         return SHUT
     nothing = response.status_code == 400 and "No hay nada que hacer" in response.content.decode()
@@ -224,6 +248,9 @@ def token_of(user):
 def past_run(name, values):
     """One that the terminal asked for and that has ended."""
     operation = registry.get(name)
+    if operation.keeps_plan:
+        ended = {"status": "cancelled", "finished_at": timezone.now(), "requested_by": "otra"}
+        return JobRun.objects.create(operation=name, origin="cli", params=values, **ended)
     run = runner.submit(operation, values, door=terminal(), enqueue=False)
     runner.cancel(run, door=terminal())
     return JobRun.objects.get(pk=run.pk)

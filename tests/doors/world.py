@@ -40,6 +40,7 @@ def populate(user):
     profile()
     told(user)
     others(user)
+    retention(user)
     AccessAttempt.objects.create(username="ana", ip_address="10.0.0.1", failures_since_start=3)
 
 
@@ -82,6 +83,19 @@ def profile():
     SQLQuery.objects.create(
         request=request, query="SELECT 1", traceback="", end_time=timezone.now(), time_taken=1
     )
+
+
+def retention(user):
+    """The policies, a plan that waits, and what an earlier run removed."""
+    from callcentersite.data_centralization.models import RetentionRemoval
+
+    call_command("seed_retention_policies", stdout=StringIO())
+    door = Door(origin=Origin.ADMIN, user=user)
+    runner.keep_plan(registry.get("apply_retention"), {"table": ""}, door=door)
+    RetentionRemoval.objects.create(
+        run=JobRun.objects.latest("pk").pk, policy="calls", target="calls", action="anonymise",
+        rows=3, removed_at=timezone.now(),
+    )  # fmt: skip
 
 
 def queue(user):
