@@ -6,13 +6,13 @@ Knows nothing of call centres; imports nothing of ``callcentersite``.
 from typing import TYPE_CHECKING
 
 from .exceptions import OperationError
-from .operations import Effect, Figure, Operation, Phase
+from .operations import Effect, Figure, Link, Operation, Phase
 from .plans import Plan
 
 if TYPE_CHECKING:
     from .context import RunContext
 
-__all__ = ["Effect", "Figure", "Operation", "OperationError", "Phase", "Plan", "RunContext"]
+__all__ = ["Effect", "Figure", "Link", "Operation", "OperationError", "Phase", "Plan", "RunContext"]
 
 
 def __getattr__(name: str) -> object:

@@ -50,6 +50,14 @@ class Figure:
     hint: Text = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Where what a run made is found, for a button on its page."""
+
+    title: Text
+    url: str
+
+
 class Operation:
     """Something that people launch and workers do. Subclass it in ``<app>/operations/``.
 
@@ -93,6 +101,17 @@ class Operation:
     def if_cancelled(self, run: JobRun) -> Text:
         """What remains if the run is cancelled now, for the card on its page."""
         return ""
+
+    def timeout_for(self, params: dict[str, Any]) -> int:
+        """The deadline of a run with these parameters; ``timeout_seconds`` is the most it may be.
+
+        Asked when the run is submitted, and without parameters for the operation's page.
+        """
+        return self.timeout_seconds
+
+    def links(self, run: JobRun, user: Any) -> Iterable[Link]:
+        """What the page of a run that has ended offers this person, beside its files."""
+        return ()
 
     @classmethod
     def permission(cls) -> str:

@@ -125,7 +125,7 @@ def new_run(
         requested_by=door.person,
         requested_by_id=None if door.user is None else str(door.user.pk),
         origin=door.origin,
-        timeout_seconds=operation.timeout_seconds,
+        timeout_seconds=min(operation.timeout_for(cleaned), operation.timeout_seconds),
         progress_unit=unit,
         retry_of=retry_of,
         rung_at=None,

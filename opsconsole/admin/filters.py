@@ -82,11 +82,12 @@ class PersonFilter(TypedFilter):
     parameter_name = "person"
     input_label = _("Nombre de usuario")
     known = [("me", _("Las mías"))]
+    column = "requested_by"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> QuerySet[JobRun]:
         if self.value() == "me":
-            return queryset.filter(requested_by=request.user.get_username())
-        return queryset.filter(requested_by=self.value()) if self.value() else queryset
+            return queryset.filter(**{self.column: request.user.get_username()})
+        return queryset.filter(**{self.column: self.value()}) if self.value() else queryset
 
 
 class DayFilter(TypedFilter):
@@ -97,6 +98,7 @@ class DayFilter(TypedFilter):
     input_type = "date"
     input_label = _("Otro día")
     known = [("today", _("Hoy")), ("yesterday", _("Ayer")), ("week", _("Últimos 7 días"))]
+    column = "queued_at"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> QuerySet[JobRun]:
         days = days_of(self.value() or "", today=timezone.localdate())
@@ -104,7 +106,10 @@ class DayFilter(TypedFilter):
             return queryset.none() if self.value() else queryset
         first, last = days
         return queryset.filter(
-            queued_at__gte=midnight(first), queued_at__lt=midnight(last + timedelta(days=1))
+            **{
+                f"{self.column}__gte": midnight(first),
+                f"{self.column}__lt": midnight(last + timedelta(days=1)),
+            }
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -74,6 +75,7 @@ def form_page(
         last=runs[0] if runs else None,
         active=next((run for run in runs if run.is_active), None) if operation.exclusive else None,
         usual=history.usual_duration(runs),
+        timeout=timedelta(seconds=min(operation.timeout_for({}), operation.timeout_seconds)),
         spark=spark_of(runs),
         queue=state,
         advice=advice(state),

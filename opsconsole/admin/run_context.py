@@ -65,6 +65,7 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         **queue_advice(run),
         **rights(run, user, operation),
         "artifacts": list(run.artifacts.order_by("name")) if run.has_ended else [],
+        "links": list(operation.links(run, user)) if operation and run.has_ended else [],
     }
 
 

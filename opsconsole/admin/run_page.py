@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import (
-    FileResponse,
     HttpRequest,
     HttpResponse,
     JsonResponse,
@@ -21,13 +20,13 @@ from ..exceptions import OperationError, UnknownRun
 from ..models import JobArtifact, JobRun
 from ..polling import polled
 from ..selectors import logs
+from .downloads import NOSNIFF, attachment
 from .pages import page, problem_page
 from .presenters.log import line_of, text_line, view_of
 from .run_context import changing_parts, once, parts, whole_page
 from .run_verbs import require_sight
 
 LIVE_LINES = 2_000
-NOSNIFF = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
 
 
 @require_safe
@@ -102,13 +101,7 @@ def download_artifact(request: HttpRequest, pk: int, artifact: int) -> HttpRespo
     if row is None or not row.file.storage.exists(str(row.file.name)):
         gone = UnknownRun(_("El archivo ya no está."), remedy=_("Repita la corrida."))
         return problem_page(request, gone, title=_("No se puede descargar el archivo"))
-    return FileResponse(
-        row.file.open("rb"),
-        as_attachment=True,
-        filename=row.name,
-        content_type=row.content_type,
-        headers=NOSNIFF,
-    )
+    return attachment(row.file, name=row.name, content_type=row.content_type)
 
 
 def visible_run(request: HttpRequest, pk: int) -> JobRun:
