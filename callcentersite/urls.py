@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/perfiles/", include("callcentersite.apps.common.measuring.urls")),
     path("admin/", admin.site.urls),
     path("health/", include("callcentersite.apps.monitoring.urls")),
 ]

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.configuration",
     "callcentersite.apps.access",
     "callcentersite.apps.monitoring",
+    "callcentersite.apps.common",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -213,6 +214,9 @@ OPSCONSOLE = {
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
     "LEAST_LEVEL": "callcentersite.apps.configuration.runs.least_level",
 }
+
+# Whether whoever measures code has to say what for.
+PROFILING_NEEDS_REASON = False
 
 # Whether demo data may be written into the legacy database.
 ALLOW_TEST_DATA = False

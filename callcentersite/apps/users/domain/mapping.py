@@ -64,10 +64,13 @@ CAPABILITY_OF: dict[str, str] = {
     "django_q.view_failure": f"{CONFIGURACION}.ver",
     "django_q.view_ormq": f"{CONFIGURACION}.ver",
     "django_q.view_schedule": f"{CONFIGURACION}.ver",
+    # Measuring a page as somebody else: whoever gives rights out may see what they show
+    "users.impersonate_user": f"{USUARIOS}.asignar_grupos",
     # Operations
     "opsconsole.run_seed_permisos_granular": f"{USUARIOS}.asignar_grupos",
     "opsconsole.run_seed_configuraciones_default": f"{CONFIGURACION}.restaurar",
     "opsconsole.run_run_etl": f"{CONFIGURACION}.editar",
+    "opsconsole.run_profile_code": f"{CONFIGURACION}.editar",
 }
 
 # Patterns of permissions that no capability gives, and why.

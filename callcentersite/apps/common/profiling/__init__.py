@@ -1,0 +1,1 @@
+"""Where the time of a request goes: django-silk behind one gate, ``sistema.enable_profiling``."""
