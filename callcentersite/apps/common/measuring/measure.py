@@ -136,5 +136,9 @@ def watch(call: Call, names: dict[Key, tuple[str, str]]) -> Evidence:
     with isolated():
         found = scans(queries.issued.items())
     return Evidence(
-        queries=queries.seen(), rows=rows.seen(), arguments=arguments.seen(), scans=found
+        queries=queries.seen(),
+        repeated=queries.repeated(),
+        rows=rows.seen(),
+        arguments=arguments.seen(),
+        scans=found,
     )

@@ -10,6 +10,10 @@ from opsconsole.exceptions import BadInput
 from .domain.request import DEEPEST, MOST_PARAM_CHARACTERS
 
 
+class NotMeasured(OperationError):
+    """Measuring was given up: by us, not by an error that the target raises for its callers."""
+
+
 def sentence(reason: str) -> str:
     """The sentence of a Forbidden."""
     return {
@@ -48,9 +52,9 @@ def profiling_is_off() -> OperationError:
     )
 
 
-def another_profiler() -> OperationError:
+def another_profiler() -> NotMeasured:
     """Only one may be at work in a process."""
-    return OperationError(
+    return NotMeasured(
         _("Ya hay otro profiler activo en este proceso."),
         cause=_("El profiler de Silk (SILKY_PYTHON_PROFILER) u otro está midiendo; no se anidan."),
         remedy=_("Desactívelo y repita."),
@@ -62,28 +66,28 @@ def reason_missing() -> BadInput:
     return BadInput({"reason": [_("En producción se indica el motivo.")]})
 
 
-def target_failed(error: BaseException, *, place: str) -> OperationError:
+def target_failed(error: BaseException, *, place: str) -> NotMeasured:
     """What is measured ended in an error of its own."""
     text = f"{type(error).__name__}: {error}".rstrip(": ")[:500]
-    return OperationError(
+    return NotMeasured(
         _("Lo medido falló: no hay cifras."),
         cause=_("%(error)s, en %(place)s.") % {"error": text, "place": place},
         remedy=_("Corrija el error o los parámetros y repita. No quedó ningún cambio."),
     )
 
 
-def side_effect(what: str) -> OperationError:
+def side_effect(what: str) -> NotMeasured:
     """What is measured reached for something that cannot be rolled back."""
-    return OperationError(
+    return NotMeasured(
         _("Lo medido intentó algo que no se puede deshacer: se detuvo."),
         cause=what,
         remedy=_("Mida la parte que solo lee o escribe en la base de datos."),
     )
 
 
-def too_slow(seconds: int) -> OperationError:
+def too_slow(seconds: int) -> NotMeasured:
     """The time limit came first."""
-    return OperationError(
+    return NotMeasured(
         _("La medición no terminó en %(seconds)s segundos.") % {"seconds": seconds},
         cause=_("Lo medido es lento, o son demasiadas repeticiones."),
         remedy=_("Repita con menos --iterations o con más --time-limit. No quedó ningún cambio."),

@@ -54,6 +54,7 @@ class Evidence:
     """All of it."""
 
     queries: tuple[SeenQuery, ...] = ()
+    repeated: tuple[SeenQuery, ...] = ()  # with the very same values, from any place
     arguments: tuple[SeenArguments, ...] = ()
     rows: tuple[SeenRows, ...] = ()
     scans: tuple[SeenScan, ...] = ()

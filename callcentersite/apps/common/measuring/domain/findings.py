@@ -65,9 +65,10 @@ def n_plus_one(evidence: Evidence) -> Iterator[Finding]:
 
 
 def duplicates(evidence: Evidence) -> Iterator[Finding]:
-    """The very same question asked twice, values included."""
-    for query in sorted(evidence.queries, key=lambda one: one.distinct - one.count):
-        if reads(query.sql) and query.count > query.distinct and not is_n_plus_one(query):
+    """The very same question asked again, values included."""
+    row_by_row = {query.sql for query in evidence.queries if is_n_plus_one(query)}
+    for query in sorted(evidence.repeated, key=lambda one: one.distinct - one.count):
+        if reads(query.sql) and query.sql not in row_by_row:
             yield Finding(
                 kind=Kind.DUPLICATE,
                 place=query.place,

@@ -92,7 +92,7 @@ def hook(event: str, args: tuple[Any, ...]) -> None:
 
 
 def refuse(what: str) -> None:
-    """Raise, with the hook switched off meanwhile: nobody is to be asked while answering."""
+    """Remember it, for whoever swallows the error; and raise."""
     _watch.tried = what
     raise Refused(what)
 
@@ -113,7 +113,7 @@ def is_let(path: Any) -> bool:
         return True
     if any(text.startswith(f"{folder}/") for folder in kept_folders()):
         return is_log(text)
-    return text.startswith(f"{tempfile.gettempdir()}/")
+    return f"{text}/".startswith(f"{tempfile.gettempdir()}/")
 
 
 def kept_folders() -> tuple[str, ...]:

@@ -6,8 +6,6 @@ import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from opsconsole import OperationError
-
 from .. import refusals
 from ..calling import Call
 from ..isolation import isolated
@@ -20,14 +18,14 @@ Look = Callable[[], AbstractContextManager[object]]
 def iterate(call: Call, look: Look) -> str:
     """Call the target once while ``look()`` looks; return its answer.
 
-    Raises OperationError where the target fails, or tries what cannot be rolled back.
+    Raises NotMeasured where the target fails, or tries what cannot be rolled back.
     """
     with isolated():
         call.prepare()
         try:
             with look(), refused():
                 return enter_target(call)
-        except OperationError:
+        except refusals.NotMeasured:
             raise
         except Exception as error:
             if tried():

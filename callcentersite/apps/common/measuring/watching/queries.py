@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from .places import Place, here, place
 from .relations import followed
 
 Key = tuple[str, str, Place]
+MOST_PLACES = 3
 
 
 @dataclass(slots=True)
@@ -28,7 +30,7 @@ class Issued:
     relation: str
     fix: str
     count: int = 0
-    values: set[str] = field(default_factory=set)
+    values: Counter[str] = field(default_factory=Counter)
 
 
 class QueryWatch:
@@ -57,7 +59,7 @@ class QueryWatch:
         one = self.issued[key]
         one.count += 1
         # The text belongs to the values: some of them may be written into it.
-        one.values.add(f"{text}{params!r}")
+        one.values[f"{text}{params!r}"] += 1
         return execute(sql, params, many, context)
 
     def seen(self) -> tuple[SeenQuery, ...]:
@@ -75,3 +77,28 @@ class QueryWatch:
             )
             for (alias, sql, where), one in self.issued.items()
         )
+
+    def repeated(self) -> tuple[SeenQuery, ...]:
+        """What was asked with the very same values more than once, from wherever."""
+        asked: defaultdict[tuple[str, str], dict[str, list[Place]]] = defaultdict(dict)
+        for (alias, sql, where), one in self.issued.items():
+            for value, count in one.values.items():
+                asked[alias, sql].setdefault(value, []).extend([where] * count)
+        return tuple(
+            repetition(alias, sql, [places for places in values.values() if len(places) > 1])
+            for (alias, sql), values in asked.items()
+            if any(len(places) > 1 for places in values.values())
+        )
+
+
+def repetition(alias: str, sql: str, values: list[list[Place]]) -> SeenQuery:
+    """A statement with the values that were repeated, each with the places that did."""
+    places = list(dict.fromkeys(one for found in values for one in found))
+    return SeenQuery(
+        alias=alias,
+        sql=sql,
+        place=", ".join(one.code for one in places[:MOST_PLACES]),
+        template=next((one.template for one in places if one.template), ""),
+        count=sum(map(len, values)),
+        distinct=len(values),
+    )
