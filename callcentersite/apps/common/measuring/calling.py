@@ -63,7 +63,7 @@ class EndpointCall:
 
         The client itself closes the answer, and keeps the connections open when it does.
         """
-        response = self.client.generic(**self.address)
+        response: Any = self.client.generic(**self.address)
         if response.streaming:
             for _chunk in response.streaming_content:
                 pass

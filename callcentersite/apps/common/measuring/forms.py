@@ -28,7 +28,7 @@ class Suggesting(forms.TextInput):
     """A box that suggests as one types: a datalist, which needs no script."""
 
     def __init__(self, suggestions: Callable[[], list[str]]) -> None:
-        super().__init__()
+        super().__init__(attrs={"class": "vLargeTextField", "autocomplete": "off"})
         self.suggestions = suggestions
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
@@ -65,7 +65,7 @@ class ProfileForm(forms.Form):
     params = forms.CharField(
         label=_("Parámetros"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField", "spellcheck": "false"}),
         help_text=_(
             "Parámetros JSON: un objeto. Van en la dirección (GET), en el cuerpo (POST) o como "
             "argumentos de la función."

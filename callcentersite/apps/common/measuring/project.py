@@ -1,6 +1,6 @@
 """The project's own folder, for naming frames; and the frames of this package, to leave out."""
 
-from django.conf import settings
+from callcentersite.settings.env import BASE_DIR
 
 from .domain.frames import Folder
 
@@ -9,9 +9,9 @@ OWN = "callcentersite/apps/common/measuring/"
 
 def folder() -> Folder:
     """Where the project is."""
-    return Folder(root=str(settings.BASE_DIR))
+    return Folder(root=str(BASE_DIR))
 
 
 def own_folder() -> str:
     """Where this package is."""
-    return f"{settings.BASE_DIR}/{OWN}"
+    return f"{BASE_DIR}/{OWN}"

@@ -75,7 +75,7 @@ def monitored() -> bool:
 
 def requester_of(ctx: RunContext) -> Any:
     """The account that asked for the run; None: the terminal."""
-    run = JobRun.objects.filter(pk=ctx.run_id).first()
+    run = JobRun.objects.filter(pk=ctx.run_id or 0).first()
     if run is None or run.requested_by_id is None:
         return None
     return permissions.person(run.requested_by_id)

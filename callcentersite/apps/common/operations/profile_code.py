@@ -44,7 +44,9 @@ class ProfileCode(Operation):
         Figure("findings", _("Recomendaciones")),
         Figure("slower_percent", _("Más lento, %"), hint=_("que la corrida comparada")),
     )
-    Params = ProfileForm
+
+    class Params(ProfileForm):
+        """What ``measuring`` asks."""
 
     def timeout_for(self, params: dict[str, Any]) -> int:
         """What the person gave it, and the margin."""

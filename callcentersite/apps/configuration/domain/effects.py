@@ -94,7 +94,10 @@ EFFECTS: Mapping[str, Effect] = {
     ),
     "sistema.max_log_file_size": Effect(_("La consola escribe a la salida, no a un archivo.")),
     "sistema.log_retention_days": RETENTION,
-    "sistema.enable_profiling": Effect(_("El profiling todavía no lo lee.")),
+    "sistema.enable_profiling": Effect(
+        _("Mientras esté activa se puede perfilar código: «Perfilar código» y profile_code."),
+        in_force=True,
+    ),
     "integraciones.api_rate_limit": INTEGRATIONS,
     "integraciones.api_timeout": INTEGRATIONS,
     "integraciones.enable_webhooks": INTEGRATIONS,

@@ -75,7 +75,7 @@ def booked_on(stack: Stack, folder: Folder) -> Landmark:
         path = folder.short(frame.file)
         if path == MIDDLEWARE and library is not None:
             return library
-        if found.owner is Owner.LIBRARY and not path.startswith(PLUMBING):
+        if found.owner is Owner.LIBRARY and not is_plumbing(frame, folder):
             library = found
     return library or landmark(stack[-1], folder)
 
@@ -83,6 +83,12 @@ def booked_on(stack: Stack, folder: Folder) -> Landmark:
 def is_named(frame: Frame) -> bool:
     """A comprehension or a lambda counts for the function that it stands in."""
     return not frame.function.startswith("<")
+
+
+def is_plumbing(frame: Frame, folder: Folder) -> bool:
+    """What only leads from one middleware to the next."""
+    library = folder.owner(frame.file) is Owner.LIBRARY
+    return library and folder.short(frame.file).startswith(PLUMBING)
 
 
 def own_seconds(samples: Samples, folder: Folder) -> dict[Landmark, float]:

@@ -9,7 +9,7 @@ from .calls import Calls
 from .frames import Folder, Owner
 from .numbers import share
 from .report import OTHERS, FlameFrame, FlameStack, FunctionRow
-from .stacks import Landmark, Samples, landmarks, own_seconds, whole_seconds
+from .stacks import Landmark, Samples, is_plumbing, landmarks, own_seconds, whole_seconds
 
 MOST_ROWS = 20
 LEAST_SHARE = 0.001
@@ -64,7 +64,8 @@ def flame(
     stacks = []
     for stack, seconds in sorted(samples.seconds.items(), key=lambda one: -one[1])[:MOST_STACKS]:
         # Within an area one box is enough: nobody reads a template's thirty nested nodes.
-        boxes = [flame_frame(one, folder) for one, _same in groupby(landmarks(stack, folder))]
+        shown = tuple(frame for frame in stack if not is_plumbing(frame, folder))
+        boxes = [flame_frame(one, folder) for one, _same in groupby(landmarks(shown, folder))]
         frames = tuple(numbers.setdefault(box, len(numbers)) for box in boxes)
         stacks.append(FlameStack(frames=frames, ms=1000 * seconds))
     return tuple(numbers), tuple(stacks)

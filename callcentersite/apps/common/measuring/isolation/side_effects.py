@@ -17,6 +17,8 @@ from typing import Any
 
 from django.conf import settings
 
+from callcentersite.settings.env import BASE_DIR, DATA_DIR
+
 from .. import refusals
 
 PROCESSES = frozenset(
@@ -118,7 +120,7 @@ def is_let(path: Any) -> bool:
 
 def kept_folders() -> tuple[str, ...]:
     """Where the site keeps what it must not lose, wherever that is."""
-    return (str(settings.MEDIA_ROOT), str(settings.BASE_DIR), str(settings.DATA_DIR))
+    return (str(settings.MEDIA_ROOT), str(BASE_DIR), str(DATA_DIR))
 
 
 def is_log(path: str) -> bool:

@@ -12,6 +12,7 @@ from . import words
 from .presenters import finding_card
 
 NOTICED = 0.05  # less is the weather
+LEAST = 0.1  # of a millisecond, or of an execution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +76,13 @@ def pair_line(pair: Pair, *, name: str = "") -> PairLine:
 
 
 def change_of(pair: Pair) -> str:
-    """``+1,2``, or that it is new or gone."""
+    """``+1,2``, or that it is new, gone or the same."""
     if pair.is_new:
         return _("nueva")
     if pair.is_gone:
         return _("ya no está")
+    if abs(pair.change) < LEAST:
+        return "="
     sign = "+" if pair.change > 0 else ""
     return sign + words.milliseconds(pair.change)
 
@@ -88,4 +91,6 @@ def pair_kind(pair: Pair) -> str:
     """For its mark."""
     if pair.is_new or pair.is_gone:
         return "new" if pair.is_new else "gone"
+    if abs(pair.change) < LEAST:
+        return "same"
     return kind_of(pair.change / pair.before if pair.before else pair.change)

@@ -17,7 +17,7 @@ UNITS = 100.0  # boxes are placed in percent, so that they fit any width
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlameBox:
-    """A box with its numbers as attributes want them: with a point, whatever the language."""
+    """A box; its numbers are texts already, for attributes want no thousands separator."""
 
     name: str
     short: str
@@ -25,7 +25,7 @@ class FlameBox:
     owner: str
     x: str
     width: str
-    y: int
+    y: str
     depth: int
     ms: str
     share: str
@@ -80,7 +80,7 @@ def page_of(report: Report) -> dict[str, Any]:
         "queries": [query_line(row, report) for row in report.queries],
         "findings": [finding_card(one) for one in report.findings],
         "boxes": boxes,
-        "flame_height": ROW_HEIGHT * (1 + max((box.depth for box in boxes), default=-1)),
+        "flame_height": str(ROW_HEIGHT * (1 + max((box.depth for box in boxes), default=-1))),
         "box_height": ROW_HEIGHT - 1,
     }
 
@@ -152,7 +152,7 @@ def flame_box(box: flame.Box) -> FlameBox:
         owner=box.frame.owner,
         x=f"{UNITS * box.left:.3f}",
         width=f"{UNITS * box.width:.3f}",
-        y=ROW_HEIGHT * box.depth,
+        y=str(ROW_HEIGHT * box.depth),
         depth=box.depth,
         ms=words.milliseconds(box.ms),
         share=words.percent(box.width),

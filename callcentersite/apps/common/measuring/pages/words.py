@@ -8,8 +8,6 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from opsconsole.text import Text
-
 from ..domain.findings import Kind
 from ..domain.report import Finding
 
@@ -114,6 +112,6 @@ def milliseconds(value: float) -> str:
     return number_format(round(value, 1), decimal_pos=1, force_grouping=True)
 
 
-def percent(share: float) -> Text:
+def percent(share: float) -> str:
     """0.452 → 45,2 %."""
     return f"{number_format(round(100 * share, 1), decimal_pos=1)} %"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import FrameType
 
 from ..domain.frames import Folder, Owner
+from ..domain.stacks import MIDDLEWARE
 from ..passes.sampling import ENTRY
 
 NODE = "render_annotated"
@@ -42,6 +43,8 @@ def place(folder: Folder, own: str) -> Place:
         short = folder.short(file)
         if not template and frame.f_code.co_name == NODE and short == TEMPLATES:
             template = template_line(frame)
+        if short == MIDDLEWARE and library:
+            break  # the middleware further out did not ask for it
         if not library and not short.startswith(DATABASES):
             library = folder.place(file, frame.f_lineno)
     return Place(library, template)

@@ -37,12 +37,13 @@ class RowWatch:
             watch.came(instance)
             return instance
 
-        def read(instance: Any, name: str) -> Any:
+        def read(instance: Model, name: str) -> Any:
             if name in columns(type(instance)):
                 watch.used.add(id(instance))
             return object.__getattribute__(instance, name)
 
-        Model.from_db = classmethod(from_db)  # type: ignore[assignment,method-assign]
+        replaced: Any = classmethod(from_db)
+        Model.from_db = replaced  # type: ignore[method-assign]
         Model.__getattribute__ = read  # type: ignore[assignment,method-assign]
         try:
             yield
@@ -71,6 +72,6 @@ class RowWatch:
 
 
 @lru_cache(maxsize=256)
-def columns(model: Any) -> frozenset[str]:
+def columns(model: type[Model]) -> frozenset[str]:
     """The attributes that hold what a row holds."""
     return frozenset(field.attname for field in model._meta.concrete_fields)
