@@ -1,5 +1,6 @@
 """Each door, as one function: ask for the operation there, and say whether it opened."""
 
+import json
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,7 +106,7 @@ def write_schedule(visit):
     if visit.operation.effect is Effect.DESTROYS:
         return None
     data = {
-        "name": "de prueba", "operation": visit.operation.name, "params": "{}",
+        "name": "de prueba", "operation": visit.operation.name, "params": json.dumps(visit.values),
         "schedule_type": "C", "cron": "0 2 * * 0", "active": "on",
     }  # fmt: skip
     response = visit.browser.post(reverse("admin:django_q_schedule_add"), data)
