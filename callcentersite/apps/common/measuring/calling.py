@@ -87,7 +87,7 @@ def request_of(endpoint: str, *, method: str, params: Mapping[str, Any]) -> dict
 
 def host() -> str:
     """A name that the site answers to."""
-    named = urlsplit(setting("SITE_URL")).hostname or ""
+    named = urlsplit(setting("SITE_URL")).hostname or "localhost"
     allowed = [one.lstrip(".") for one in settings.ALLOWED_HOSTS if one != "*"]
     return named if named in allowed or not allowed else allowed[0]
 

@@ -53,9 +53,8 @@ def measure(
     counting = Counting()
     repeat(call, counting.look, iterations, step)
     calls = counting.calls()
-    samples = (sampling.samples() if sampling.samples().seconds else as_samples(calls)).scaled(
-        sum(timing.durations)
-    )
+    # Profilers slow down what they look at: theirs are the shares, the clock's is the total.
+    samples = (sampling.samples() or as_samples(calls)).scaled(sum(timing.durations))
     evidence = watch(call, candidates(samples, calls, iterations))
     step()
     report = report_of(subject, timing, samples, calls, evidence, answer=answer)

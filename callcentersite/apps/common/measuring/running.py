@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from opsconsole import OperationError, RunContext, permissions
+from opsconsole.masking import Masker
 from opsconsole.models import JobRun
 
 from ..profiling.gate import profiling_is_on
@@ -83,18 +84,18 @@ def requester_of(ctx: RunContext) -> Any:
 
 def target_of(params: dict[str, Any], requester: Any) -> tuple[Call, Subject]:
     """What is to be called, and its description for the report."""
-    arguments = params_of(params["params"])
+    arguments, shown = params_of(params["params"]), Masker().mask(params["params"])
     if params["function"]:
         function, default = function_of(params["function"])
         call = FunctionCall(function, arguments or default)
-        return call, Subject(kind="function", target=params["function"], params=params["params"])
+        return call, Subject(kind="function", target=params["function"], params=shown)
     account = account_for(requester, params["user"])
     endpoint, method = params["endpoint"], params["method"]
     subject = Subject(
         kind="endpoint",
         target=endpoint,
         method=method,
-        params=params["params"],
+        params=shown,
         user=account.get_username(),
     )
     return EndpointCall(endpoint, method=method, params=arguments, account=account), subject

@@ -80,7 +80,7 @@ def writes_json():
 def slow_query():
     with connection.cursor() as cursor:
         cursor.execute(  # slow
-            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) "
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) "
             "SELECT COUNT(*) FROM n"
         )
 
@@ -175,6 +175,7 @@ def fails(request):
 
 
 def sleeps(request):
+    CALLED.append("sleeps")
     time.sleep(60)
 
 

@@ -11,6 +11,7 @@ from django.db import connections
 from opsconsole import runner
 from opsconsole.doors import terminal
 from opsconsole.models import JobArtifact, JobRun
+from tests.faults.processes import eventually
 
 from . import planted
 from .conftest import said
@@ -90,18 +91,18 @@ def test_as_quick_as_before_is_well(switched_on):
     command(function=NAPS)
     before = last_run()
 
-    command(function=NAPS, against=before.pk, fail_over="300%")
+    command(function=NAPS, against=before.pk, fail_over="9999%")
 
     assert last_run().status == "succeeded"
     assert "slower_percent" in last_run().result
 
 
 def test_slower_than_the_limit_ends_with_code_5(switched_on):
-    command(function=NAPS, params='{"seconds": 0.005}')
+    command(function=NAPS, params='{"seconds": 0.001}')
     before = last_run()
 
     with pytest.raises(CommandError) as refusal:
-        command(function=NAPS, params='{"seconds": 0.05}', against=before.pk)
+        command(function=NAPS, params='{"seconds": 0.1}', against=before.pk)
 
     assert refusal.value.returncode == 5
     assert f"más lento que la corrida {before.pk}" in str(refusal.value)
@@ -138,15 +139,16 @@ def test_a_run_that_is_no_profile_is_not_compared(switched_on):
 
 def test_a_run_that_is_cancelled_stops_where_it_is(switched_on, ana):
     def cancel():
+        eventually(lambda: planted.CALLED, what=lambda: "a page that sleeps")
         runner.cancel(last_run(), door=terminal())
         connections.close_all()
 
-    eventually_cancel = threading.Timer(2, cancel)
-    eventually_cancel.start()
+    another = threading.Thread(target=cancel)
+    another.start()
 
     with pytest.raises(CommandError):
         command(endpoint="/duerme/")
 
-    eventually_cancel.join()
+    another.join()
     assert last_run().status == "cancelled"
     assert last_run().duration().total_seconds() < 30

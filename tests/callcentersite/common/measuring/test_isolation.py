@@ -1,9 +1,12 @@
 """Measuring leaves no trace: not in a database, not in a mailbox, not in the queue, on no disk."""
 
+import time
+
 import pytest
 from django.core import mail
-from django.db import connections
+from django.db import OperationalError, connections
 
+from callcentersite.apps.common.measuring.isolation import databases
 from opsconsole import OperationError
 from tests.doors.content import changed, content
 
@@ -84,3 +87,23 @@ def test_an_error_in_the_middle_is_rolled_back(look_at):
 
 def test_a_streamed_answer_is_read_to_its_end(look_at):
     assert look_at("/fluye/").answer == "200"
+
+
+def test_a_database_that_is_away_is_shut_and_the_rest_is_measured(call, monkeypatch):
+    def away():
+        raise OperationalError("no route to host")
+
+    monkeypatch.setattr(connections["legacy"], "ensure_connection", away)
+    monkeypatch.setattr(databases, "_silent_until", {})
+
+    assert call("naps", seconds=0.0).iterations == 1
+    assert set(databases._silent_until) == {"legacy"}
+
+
+def test_nothing_is_asked_of_a_database_that_was_away_at_the_beginning(call, monkeypatch):
+    monkeypatch.setattr(databases, "_silent_until", {"default": time.monotonic() + 60})
+
+    with pytest.raises(OperationError, match="Lo medido falló") as refusal:
+        call("uses_what_it_fetches")
+
+    assert "«default» no respondió" in refusal.value.cause

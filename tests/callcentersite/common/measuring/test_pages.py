@@ -48,6 +48,16 @@ def test_the_page_shows_table_flame_graph_queries_and_recommendations(
     assert "grupo_3" not in page
 
 
+def test_secrets_among_the_parameters_are_not_shown(switched_on, profile, browser, ana):
+    run = profile(endpoint="/limpia/", params='{"password": "s3creta", "q": "x"}', by=ana)
+
+    page = browser.get(page_of(run)).content.decode()
+    files = [artifact.file.read() for artifact in run.artifacts.all()]
+
+    assert "s3creta" not in page
+    assert [content for content in files if b"s3creta" in content] == []
+
+
 def test_a_clean_page_says_that_nothing_was_found(switched_on, profile, browser, ana):
     run = profile(endpoint="/limpia/", by=ana)
 
@@ -74,8 +84,8 @@ def test_a_run_without_report_says_so(profile, browser):
 
 
 def test_two_profiles_side_by_side(switched_on, profile, browser):
-    quick = profile(function=NAPS, params='{"seconds": 0.005}')
-    slow = profile(function=NAPS, params='{"seconds": 0.05}')
+    quick = profile(function=NAPS, params='{"seconds": 0.001}')
+    slow = profile(function=NAPS, params='{"seconds": 0.1}')
 
     offered = browser.get(page_of(slow)).content.decode()
     page = browser.get(compare_with(slow, quick.pk)).content.decode()

@@ -32,6 +32,9 @@ class Samples:
                 found[stack] += seconds
         return cls(dict(found))
 
+    def __bool__(self) -> bool:
+        return bool(self.seconds)
+
     @property
     def total(self) -> float:
         """Seconds in all."""

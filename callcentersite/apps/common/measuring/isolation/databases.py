@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -14,6 +15,9 @@ from .. import refusals
 from ..domain.sql import leaves_transaction
 
 Execute = Callable[..., Any]
+# An alias that did not answer is not asked again for so long: each time would cost its time-out.
+SILENT_SECONDS = 60.0
+_silent_until: dict[str, float] = {}
 
 
 @contextmanager
@@ -28,9 +32,7 @@ def rolled_back() -> Iterator[None]:
 @contextmanager
 def rolled_back_on(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """The same for one alias."""
-    try:
-        connection.ensure_connection()
-    except OperationalError:
+    if not answers(connection):
         with connection.execute_wrapper(refuse_all):
             yield
         return
@@ -40,6 +42,18 @@ def rolled_back_on(connection: BaseDatabaseWrapper) -> Iterator[None]:
                 yield
         finally:
             connection.set_rollback(True)
+
+
+def answers(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the database is there; one that was not a moment ago is not asked."""
+    if time.monotonic() < _silent_until.get(connection.alias, 0.0):
+        return False
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        _silent_until[connection.alias] = time.monotonic() + SILENT_SECONDS
+        return False
+    return True
 
 
 @contextmanager
