@@ -48,6 +48,14 @@ class Artifact:
     content_type: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminal:
+    """Where the run happens in somebody's terminal: its folder, and its standard output."""
+
+    folder: Path
+    write: Callable[[str], object]
+
+
 @dataclass(slots=True)
 class Progress:
     """How far it is, in units of the operation's own."""
@@ -120,6 +128,7 @@ class RunContext:
         self.plan: SealedPlan | None = None
         self.state = State()
         self.closed = False
+        self.terminal: Terminal | None = None  # None: a worker's run
         self.least_level = Level.DEBUG  # what is below is shown, and not kept
         self.artifacts: deque[Artifact] = deque()
         self.pending: deque[LogLine] = deque()

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.notifications",
     "callcentersite.apps.integrations",
     "callcentersite.data_centralization",
+    "callcentersite.apps.common",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -289,6 +290,8 @@ OPSCONSOLE = {
 
 # Hosts of our own network to which webhooks may be sent, by http as well.
 WEBHOOK_ALLOWED_HOSTS: list[str] = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])
+# Whether whoever measures code has to say what for.
+PROFILING_NEEDS_REASON = False
 
 # Whether demo data may be written into the legacy database.
 ALLOW_TEST_DATA = False

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any, ClassVar, NoReturn
 
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from .. import kept_plans, limits, permissions, registry, runner
 from .. import params as parameters
 from ..conf import setting
-from ..context import LogLine, RunContext
+from ..context import LogLine, RunContext, Terminal
 from ..database_errors import explain
 from ..doors import Door, terminal
 from ..endings import Ending
@@ -218,12 +219,20 @@ class TerminalRun:
             if self.verbosity >= 2:
                 self.print(_("Corrida %(id)s: %(url)s") % {"id": run.pk, "url": link(run)})
             outcome = runner.execute(
-                run.pk, echo=self.echo, listen=signalled.hang_on, on_hard_timeout=self._die
+                run.pk,
+                echo=self.echo,
+                listen=partial(self._listen, signalled),
+                on_hard_timeout=self._die,
             )
         if outcome.refused:
             raise runner.illegal(outcome.run, _("ejecutar"))
         if outcome.ending is not None and outcome.ending.status is not Status.SUCCEEDED:
             raise self._failure(outcome.run, outcome.ending, signalled)
+
+    def _listen(self, signalled: Signals, ctx: RunContext) -> None:
+        """Signals reach the run, and the run the terminal."""
+        ctx.terminal = Terminal(folder=Path.cwd(), write=self.print)
+        signalled.hang_on(ctx)
 
     def door(self) -> Door:
         """The trusted terminal, or the account that ``--as`` names."""

@@ -57,6 +57,7 @@ EXAMPLES = {
     "create_test_data": {"calls": 10},
     "erase_person": {"phone": "5512345678"},
     "generate_report": {"period": "yesterday", "format": "csv"},
+    "profile_code": {"endpoint": "/admin/", "iterations": 1},
     "run_etl": {"dry_run": True},
     "seed_configuraciones_default": {},
     "seed_permisos_granular": {},

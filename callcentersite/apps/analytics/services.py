@@ -8,7 +8,10 @@ from django.conf import settings
 from django.db.models import Aggregate, Count, IntegerField, Max, Min, Q, QuerySet, Sum
 from django.db.models.expressions import Func
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from callcentersite.apps.common.measuring.registry import profilable
 
 from .domain.metrics import Figures, Interval, Metrics
 from .domain.periods import InvalidPeriod, Period, midnight, period
@@ -25,6 +28,13 @@ Rows = list[dict[str, Any]]
 Found = dict[datetime, Figures]  # by the instant at which the interval begins, in UTC
 
 
+def last_month() -> dict[str, date]:
+    """A period worth measuring ``calculate_metrics`` with."""
+    today = timezone.localdate()
+    return {"start": today - timedelta(days=30), "end": today}
+
+
+@profilable(default=last_month)
 def calculate_metrics(
     *,
     start: date,

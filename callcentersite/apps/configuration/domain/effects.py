@@ -181,7 +181,8 @@ EFFECTS: Mapping[str, Effect] = {
     "sistema.enable_profiling": Effect(
         _(
             "Encendida, cada petición a la consola se graba con sus consultas, y los superusuarios "
-            "la leen en /silk/. Apagada, no se graba nada ni cuesta nada."
+            "la leen en /silk/; y se puede perfilar código con «Perfilar código» o profile_code. "
+            "Apagada, no se graba nada ni cuesta nada."
         ),
         in_force=True,
     ),

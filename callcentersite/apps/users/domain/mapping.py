@@ -101,6 +101,8 @@ CAPABILITY_OF: dict[str, str] = {
     "django_q.view_failure": f"{CONFIGURACION}.ver",
     "django_q.view_ormq": f"{CONFIGURACION}.ver",
     "django_q.view_schedule": f"{CONFIGURACION}.ver",
+    # Measuring a page as somebody else: whoever gives rights out may see what they show
+    "users.impersonate_user": f"{USUARIOS}.asignar_grupos",
     # Operations
     "opsconsole.run_seed_permisos_granular": f"{USUARIOS}.asignar_grupos",
     "opsconsole.run_import_grupopermiso": f"{USUARIOS}.asignar_grupos",
@@ -114,6 +116,7 @@ CAPABILITY_OF: dict[str, str] = {
     "opsconsole.run_undo_retention": f"{CONFIGURACION}.restaurar",
     "opsconsole.run_vacuum_tables": f"{CONFIGURACION}.editar",
     "opsconsole.run_erase_person": f"{CLIENTES}.eliminar",
+    "opsconsole.run_profile_code": f"{CONFIGURACION}.editar",
 }
 
 # Patterns of permissions that no capability gives, and why.

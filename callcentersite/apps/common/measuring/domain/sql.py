@@ -1,0 +1,71 @@
+"""SQL without its values: what two statements have in common, and what a statement does."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+MOST_CHARACTERS = 2_000
+STRING = re.compile(r"'(?:[^']|'')*'")
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|\$\d+")
+NUMBER = re.compile(r"(?<![\w\"`.])-?\d+(?:\.\d+)?(?![\w\"`])")
+LIST = re.compile(r"\(\s*\?(?:\s*,\s*\?)+\s*\)")
+ROWS = re.compile(r"\(\?\+\)(?:\s*,\s*\(\?\+\))+")
+SPACE = re.compile(r"\s+")
+COMMENT = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
+TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+[\"`]?([\w.]+)", re.IGNORECASE)
+# What would end the transaction that is to be rolled back, or step out of it.
+ENDINGS = frozenset(
+    [
+        "ABORT",
+        "ATTACH",
+        "BEGIN",
+        "CALL",
+        "CHECKPOINT",
+        "COMMIT",
+        "DETACH",
+        "END",
+        "PREPARE",
+        "START",
+        "VACUUM",
+    ]
+)
+
+
+@lru_cache(maxsize=4_096)
+def fingerprint(sql: str) -> str:
+    """The statement with ``?`` for each value and ``(?+)`` for each list of them."""
+    text = STRING.sub("?", COMMENT.sub(" ", sql))
+    text = NUMBER.sub("?", PLACEHOLDER.sub("?", text))
+    text = ROWS.sub("(?+)", LIST.sub("(?+)", text))
+    if verb(text) in {"SAVEPOINT", "RELEASE", "ROLLBACK"}:
+        return verb(text)
+    return SPACE.sub(" ", text).strip()[:MOST_CHARACTERS]
+
+
+def verb(sql: str) -> str:
+    """The first word, in capitals; empty for nothing but comments."""
+    found = re.match(r"[\s(]*(\w+)", COMMENT.sub(" ", sql))
+    return found.group(1).upper() if found else ""
+
+
+def reads(sql: str) -> bool:
+    """Whether it asks for rows."""
+    return verb(sql) in {"SELECT", "WITH"}
+
+
+def leaves_transaction(sql: str) -> bool:
+    """Whether it would end the transaction around it; going back to a savepoint does not."""
+    for statement in STRING.sub("?", COMMENT.sub(" ", sql)).split(";"):
+        word = verb(statement)
+        if word in ENDINGS:
+            return True
+        if word == "ROLLBACK" and " TO " not in f" {statement.upper()} ":
+            return True
+    return False
+
+
+def table_of(sql: str) -> str:
+    """The first table that it names; empty where it names none."""
+    found = TABLE.search(sql)
+    return found.group(1) if found else ""

@@ -1,0 +1,31 @@
+"""All of the isolation around one iteration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.test.utils import override_settings
+
+from .databases import rolled_back
+
+MUTE = "django.core.mail.backends.dummy.EmailBackend"
+# They record requests themselves, and are not what is to be measured.
+RECORDERS = ("silk.", "callcentersite.apps.common.profiling.")
+
+
+@contextmanager
+def isolated() -> Iterator[None]:
+    """No e-mail, no queue, nothing kept in any database.
+
+    The queue lives in the databases: what is put into it is rolled back with the rest, and what
+    waits for a commit never comes.
+    """
+    with override_settings(EMAIL_BACKEND=MUTE), rolled_back():
+        yield
+
+
+def middleware() -> list[str]:
+    """The site's, without what records requests."""
+    return [one for one in settings.MIDDLEWARE if not one.startswith(RECORDERS)]

@@ -1,0 +1,1 @@
+"""The page of a profile, and two of them side by side."""
