@@ -37,10 +37,9 @@ apt:
 demo: $(STAMP)-base
 	@exec $(BIN)/python -m callcentersite.demo
 
-## All tests: on the embedded databases, then on throwaway PostgreSQL and MariaDB servers.
+## All tests: on the embedded databases and, at the same time, on throwaway PostgreSQL and MariaDB.
 test: $(STAMP)-test
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
-	$(BIN)/python -m tests.servers -- $(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m tests $(PYTEST_ARGS)
 
 ## Speed, measured side by side on servers that it starts itself.
 bench: $(STAMP)-test
