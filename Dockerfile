@@ -24,7 +24,7 @@ WORKDIR /app
 COPY . .
 # Settings want an address and a secret; nothing of these remains in the image.
 RUN SECRET_KEY=only-to-collect-the-static-files-0123456789-0123456789-0123456789 \
-    ALLOWED_HOSTS=localhost \
+    ALLOWED_HOSTS=localhost LOG_FILE= \
     python manage.py collectstatic --noinput --verbosity 0
 USER console
 VOLUME /data

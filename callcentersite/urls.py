@@ -1,4 +1,4 @@
-"""The whole site is the admin; beside it, what machines ask."""
+"""The whole site is the admin; beside it, what machines ask and the profile of requests."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -9,5 +9,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/perfiles/", include("callcentersite.apps.common.measuring.urls")),
     path("admin/", admin.site.urls),
+    path("silk/", include("callcentersite.apps.common.profiling.pages")),
     path("health/", include("callcentersite.apps.monitoring.urls")),
 ]

@@ -28,6 +28,9 @@ DEFAULTS: dict[str, Any] = {
     # Lines below this level are shown on the terminal but not stored on the run. A level, or a
     # function of the site that returns one, itself or by its dotted path; asked at every beat.
     "LEAST_LEVEL": "DEBUG",
+    # Whether run pages show tracebacks, to whom may see them (opsconsole.view_traceback). Yes or
+    # no, or a function of the site that says which, itself or by its dotted path; asked at each.
+    "SHOW_TRACEBACKS": True,
     "SITE_URL": "",
     # How long a run waits for a second person before it expires.
     "APPROVAL_HOURS": 72,
@@ -49,10 +52,20 @@ def least_level() -> Level:
     """The least level that is stored on runs, as the site has it now."""
     from .models import Level
 
-    value = setting("LEAST_LEVEL")
+    return Level(answer("LEAST_LEVEL"))
+
+
+def shows_tracebacks() -> bool:
+    """Whether tracebacks are shown at all, as the site has it now."""
+    return answer("SHOW_TRACEBACKS") is True
+
+
+def answer(name: str) -> Any:
+    """What a setting says that may be a value, a function, or the dotted path of one."""
+    value = setting(name)
     if isinstance(value, str) and "." in value:
         value = import_string(value)
-    return Level(value() if callable(value) else value)
+    return value() if callable(value) else value
 
 
 def ops_alias() -> str:

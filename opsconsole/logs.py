@@ -1,10 +1,28 @@
-"""What django-q says about our bells is noise on a terminal: the run's page tells it better."""
+"""The process's own log lines: without noise, and without secrets."""
 
 import logging
+from functools import cached_property
+
+from django.conf import settings
+
+from .masking import Masker
 
 
 class NoBells(logging.Filter):
-    """Drop «Enqueued [ops] 12»: one line per click, said by whoever clicked."""
+    """Drop «Enqueued [ops] 12»: one line per click, said by whoever clicked, told by its run."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         return not record.getMessage().startswith("Enqueued [")
+
+
+class MaskedFormatter(logging.Formatter):
+    """Formats as usual, then masks secrets and full phone numbers, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.masker.mask(super().format(record))
+
+    @cached_property
+    def masker(self) -> Masker:
+        """Knows by heart what no pattern would recognise."""
+        passwords = [database.get("PASSWORD") or None for database in settings.DATABASES.values()]
+        return Masker([settings.SECRET_KEY or None, *passwords])

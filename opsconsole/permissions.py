@@ -99,6 +99,11 @@ def may_see(run: JobRun, user: Any) -> bool:
     )
 
 
+def may_see_tracebacks(user: Any) -> bool:
+    """Whether this account may read where in the code a run broke, where the site shows it."""
+    return bool(user.is_active and user.has_perm("opsconsole.view_traceback"))
+
+
 def runnable(user: Any) -> list[Operation]:
     """The operations that this account may run."""
     return [operation for operation in registry.everything() if may_run(operation, user)]

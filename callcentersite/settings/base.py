@@ -1,9 +1,13 @@
 """Settings that hold everywhere; each environment adds its own on top."""
 
+from typing import Any
+
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from .env import BASE_DIR, DATA_DIR, database, env, ops_database, same_database
+from callcentersite.apps.common.profiling.rules import is_recorded, may_look
+
+from .env import BASE_DIR, DATA_DIR, database, env, log_file, ops_database, same_database
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -28,6 +32,7 @@ INSTALLED_APPS = [
     "django_q",
     "import_export",
     "axes",
+    "silk",
 ]
 
 MIDDLEWARE = [
@@ -40,9 +45,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "callcentersite.apps.common.acting.ActorMiddleware",
+    "callcentersite.apps.common.profiling.recording.ProfilingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "callcentersite.apps.configuration.idle.IdleSessionMiddleware",
     "callcentersite.apps.configuration.maintenance.MaintenanceMiddleware",
+    "callcentersite.apps.users.password_gate.PasswordGateMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Last: it answers in place of the login page.
     "axes.middleware.AxesMiddleware",
@@ -144,6 +151,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     # Length, capitals, digits and signs: what the settings seguridad.password_* ask.
     {"NAME": "callcentersite.apps.configuration.password_validation.ConfiguredPasswordValidator"},
+    {"NAME": "callcentersite.apps.users.passwords.AnotherPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
 
@@ -151,6 +159,27 @@ LOGIN_URL = "admin:login"
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
+# How many rows an export may have: a function, by its dotted path.
+EXPORT_ROW_LIMIT = "callcentersite.apps.configuration.exports.most_rows"
+
+# Recording of requests, while sistema.enable_profiling is on; read by superusers only.
+SILKY_AUTHENTICATION = True
+SILKY_AUTHORISATION = True
+SILKY_PERMISSIONS = may_look
+SILKY_INTERCEPT_FUNC = is_recorded
+SILKY_MIDDLEWARE_CLASS = "callcentersite.apps.common.profiling.recording.ProfilingMiddleware"
+SILKY_PYTHON_PROFILER = False
+SILKY_ANALYZE_QUERIES = False  # it would do every UPDATE twice
+SILKY_META = False
+SILKY_MAX_REQUEST_BODY_SIZE = 0
+SILKY_MAX_RESPONSE_BODY_SIZE = 0
+SILKY_MAX_RECORDED_REQUESTS = 2_000
+SILKY_MAX_RECORDED_REQUESTS_CHECK_PERCENT = 1
+SILKY_IGNORE_QUERIES = ["django_session"]  # whose keys are as good as passwords
+SILKY_SENSITIVE_KEYS = {
+    "username", "api", "token", "key", "secret", "password", "signature", "contraseña", "clave",
+    "x-csrftoken", "x-api-key", "referer",
+}  # fmt: skip
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
@@ -184,22 +213,40 @@ SECURE_REFERRER_POLICY = "same-origin"
 # Load balancers ask by plain HTTP, from beside the process.
 SECURE_REDIRECT_EXEMPT = ["^health/"]
 
-LOGGING = {
+LOG_FILE = log_file()
+LOG_HANDLERS = ["console", "file"] if LOG_FILE else ["console"]
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "opsconsole.logs.MaskedFormatter",
+            "format": "{asctime} {levelname} {process} {name} {message}",
+            "style": "{",
+        },
+    },
     "filters": {"no_bells": {"()": "opsconsole.logs.NoBells"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": LOG_HANDLERS, "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django-q": {
-            "handlers": ["console"],
+            "handlers": LOG_HANDLERS,
             "level": env.str("Q_LOG_LEVEL", default="INFO"),
             "filters": ["no_bells"],
             "propagate": False,
         },
     },
 }
+if LOG_FILE:
+    LOGGING["handlers"]["file"] = {
+        # As large as sistema.max_log_file_size says; several processes write to it.
+        "class": "callcentersite.apps.configuration.log_file.SizedLogFile",
+        "formatter": "plain",
+        "filename": LOG_FILE,
+        "backupCount": env.int("LOG_FILES_KEPT", default=5),
+        "encoding": "utf-8",
+        "chmod": 0o640,
+    }
 
 # The engine; opsconsole.conf.DEFAULTS says what each one means.
 OPSCONSOLE = {
@@ -213,6 +260,7 @@ OPSCONSOLE = {
     "EXPLAIN_ACCESS": "callcentersite.apps.users.whocan.explain",
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
     "LEAST_LEVEL": "callcentersite.apps.configuration.runs.least_level",
+    "SHOW_TRACEBACKS": "callcentersite.apps.configuration.runs.shows_tracebacks",
 }
 
 # Whether whoever measures code has to say what for.

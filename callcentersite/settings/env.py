@@ -1,5 +1,6 @@
 """The environment, read once and typed: a wrong value stops the start with the variable's name."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,32 @@ def connection_settings(settings: dict[str, Any]) -> dict[str, Any]:
     else:
         options = {"connect_timeout": 10} | options
     return {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def log_file() -> str:
+    """Where the log goes besides the terminal: ``LOG_FILE``; empty for nowhere else.
+
+    Raises ImproperlyConfigured, naming the variable, where nothing can be written.
+    """
+    path: str = env.str("LOG_FILE", default=str(DATA_DIR / "logs" / "console.log"))
+    if not path:
+        return ""
+    folder = Path(path).resolve().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(unwritable(folder)) from error
+    if not os.access(folder, os.W_OK):
+        raise ImproperlyConfigured(unwritable(folder))
+    return path
+
+
+def unwritable(folder: Path) -> str:
+    """Why there can be no log file, and what to do."""
+    return (
+        f"LOG_FILE: no se puede escribir en {folder}. Corrija la variable de entorno LOG_FILE; "
+        "vacía, solo se escribe en la salida."
+    )
 
 
 def same_database(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ FOLDER = Path(os.environ["TEST_FOLDER"])
 
 for _name, _file in (("DATABASE_URL", "analytics"), ("LEGACY_DATABASE_URL", "ivr_legacy")):
     os.environ[_name] = os.environ.get(f"TEST_{_name}") or f"sqlite:///{FOLDER}/{_file}.sqlite3"
+os.environ["LOG_FILE"] = str(FOLDER / "logs" / "console.log")
 os.environ["OPS_DATABASE_URL"] = os.environ.get("TEST_OPS_DATABASE_URL", "")
 
 from .base import *

@@ -32,7 +32,8 @@ class TaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("resultado"))
     def result_text(self, task: Task) -> str:
-        return str(task.result or "–")[:200]
+        # A failure's traceback follows its message; runs show theirs to whom may see it.
+        return str(task.result or "–").partition(" : Traceback (")[0][:200]
 
 
 class BellAdmin(ReadOnlyAdmin):

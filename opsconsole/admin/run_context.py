@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .. import approvals, registry, runner
+from .. import approvals, permissions, registry, runner
 from .. import params as parameters
+from ..conf import shows_tracebacks
 from ..models import Approval, JobRun
 from ..operations import Operation
 from ..selectors import runs as history
@@ -64,6 +65,7 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         "remains": operation.if_cancelled(run) if operation and run.is_active else "",
         **queue_advice(run),
         **rights(run, user, operation),
+        **trace_of(run, user),
         "artifacts": list(run.artifacts.order_by("name")) if run.has_ended else [],
         "links": list(operation.links(run, user)) if operation and run.has_ended else [],
     }
@@ -85,6 +87,15 @@ def rights(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any
         "may_decide": run.status == Status.AWAITING_APPROVAL and approvals.may_decide(run, user),
         "may_retry": operation is not None and run.has_ended and runner.may_retry(run, user),
     }
+
+
+def trace_of(run: JobRun, user: Any) -> dict[str, Any]:
+    """The traceback where it may be shown; else whether there is one, and whose to see it is."""
+    if not run.traceback:
+        return {}
+    may_see = permissions.may_see_tracebacks(user)
+    shown = may_see and shows_tracebacks()
+    return {"trace": run.traceback if shown else "", "trace_hidden": not shown, "may_see": may_see}
 
 
 def title_of(run: JobRun, operation: Operation | None) -> str:

@@ -83,6 +83,7 @@ class JobRun(models.Model):
             ("cancel_jobrun", _("Puede cancelar corridas")),
             ("retry_jobrun", _("Puede repetir corridas")),
             ("approve_jobrun", _("Puede aprobar y rechazar corridas")),
+            ("view_traceback", _("Puede ver la traza de un error")),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
 from django_q.models import Failure, Success
+from silk.models import Request, Response, SQLQuery
 
 from callcentersite.apps.configuration.models import Configuracion
 from callcentersite.apps.users.models import (
@@ -32,6 +33,7 @@ def populate(user):
     settings()
     runs(user)
     queue(user)
+    profile()
     AccessAttempt.objects.create(username="ana", ip_address="10.0.0.1", failures_since_start=3)
 
 
@@ -61,6 +63,18 @@ def runs(user):
     artifact.file.save("informe.txt", ContentFile(b"hola"), save=True)
     runner.submit(
         registry.get("run_etl"), {"dry_run": True}, door=Door(origin=Origin.ADMIN, user=user)
+    )
+
+
+def profile():
+    """A request that was recorded, with a query and its answer."""
+    request = Request.objects.create(
+        path="/admin/", method="GET", view_name="admin:index", encoded_headers="{}",
+        end_time=timezone.now(),
+    )  # fmt: skip
+    Response.objects.create(request=request, status_code=200, encoded_headers="{}")
+    SQLQuery.objects.create(
+        request=request, query="SELECT 1", traceback="", end_time=timezone.now(), time_taken=1
     )
 
 

@@ -13,6 +13,8 @@ WRONG = {
     "the console's database": ({"OPS_DATABASE_URL": "ops"}, "OPS_DATABASE_URL: se esperaba"),
     "a pool": ({"DATABASE_URL": "postgres://a:b@h/z?pool=true"}, "DATABASES['default']: quite"),
     "no number": ({"Q_WORKERS": "dos"}, "Q_WORKERS: se esperaba un número entero"),
+    "no place for the log": ({"LOG_FILE": "/proc/nowhere/x.log"}, "LOG_FILE: no se puede escribir"),
+    "no number of files": ({"LOG_FILES_KEPT": "todos"}, "LOG_FILES_KEPT: se esperaba un número"),
     "no seconds": ({"OPSCONSOLE_BEAT_SECONDS": "ya"}, "OPSCONSOLE_BEAT_SECONDS: se esperaba"),
 }
 WRONG_IN_PRODUCTION = {

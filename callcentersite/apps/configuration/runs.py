@@ -1,6 +1,7 @@
-"""``sistema.log_level``: what the engine asks before it stores a line of a run."""
+"""``sistema.log_level`` and ``debug_mode``: what the engine asks about lines and tracebacks."""
 
 from . import settings_cache
+from .services import is_on
 
 EVERYTHING = "DEBUG"
 
@@ -12,3 +13,8 @@ def least_level() -> str:
     what a first look at a run is about.
     """
     return str(settings_cache.values().get("sistema.log_level", EVERYTHING))
+
+
+def shows_tracebacks() -> bool:
+    """Whether run pages show tracebacks: OPSCONSOLE["SHOW_TRACEBACKS"]."""
+    return is_on("sistema.debug_mode")

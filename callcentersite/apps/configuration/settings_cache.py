@@ -48,6 +48,11 @@ def values() -> Values:
     return _memory.values
 
 
+def known() -> Values:
+    """What was read last, without asking the database."""
+    return _memory.values
+
+
 def refresh() -> None:
     """Read again; keep what is known where the database is away."""
     number = _memory.number

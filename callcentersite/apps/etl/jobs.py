@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils import timezone
 
+from callcentersite.apps.configuration.services import get_int, is_on
+
 from .domain.request import Request
 from .domain.rules import Rules
 from .errors import writing
@@ -57,7 +59,13 @@ def _pipeline(
     zone = settings.TIME_ZONE
     queues = source.queues()
     sla = dimensions.sla_of(queues)
-    rules = Rules(zone=zone, queues=frozenset(sla))
+    rules = Rules(
+        zone=zone,
+        queues=frozenset(sla),
+        longest_seconds=get_int("llamadas.max_call_duration"),
+        keeps_recordings=is_on("llamadas.enable_call_recording"),
+    )
+    report.rules(rules)
     target = open_target(run_id=ctx.run_id, zone=zone, owner=secrets.token_hex(16), sla=sla)
     at = Situation(
         source=source, zone=zone, now=timezone.now(), run_id=ctx.run_id, attempt=ctx.attempt

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from .domain.chunk import Tally
+from .domain.rules import Rules
 
 if TYPE_CHECKING:
     from opsconsole import RunContext
@@ -26,6 +27,15 @@ class Report:
         """The first lines, before anything is opened."""
         self.ctx.say(_("Iniciando proceso ETL..."))
         self.ctx.info(_("Extrayendo datos de base legacy..."))
+
+    def rules(self, rules: Rules) -> None:
+        """What the settings ask of this run, from its first row to its last."""
+        if not rules.keeps_recordings:
+            self.ctx.debug(_("Grabaciones: no se cargan (llamadas.enable_call_recording)"))
+        self.ctx.debug(
+            _("Aviso por llamadas de mas de %(seconds)s segundos (llamadas.max_call_duration)")
+            % {"seconds": rules.longest_seconds}
+        )
 
     def expects(self, rows: int | None) -> None:
         """What the progress is measured against, where that is known."""

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from callcentersite.apps.common.interchange import limits
 from callcentersite.apps.configuration.models import Configuracion, ConfiguracionChange
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -219,6 +220,31 @@ def test_nobody_confirms_anothers_file_and_none_twice(seeded, page, client, staf
     client.force_login(administrator)
     confirm(client, answer)
     assert "La confirmación ya no vale" in text_of(confirm(client, answer))
+
+
+def test_an_export_of_more_rows_than_allowed_is_refused_and_says_how_many(seeded, page, change):
+    change("reportes.max_report_rows", "39")
+
+    for answer, status in ((page.get(EXPORT), 200), (page.post(EXPORT, {"format": "csv"}), 400)):
+        assert answer.status_code == status
+        assert "La lista tiene más de 39 filas" in answer.content.decode()
+        assert "Content-Disposition" not in answer
+        assert b"Descargar" not in answer.content
+
+
+def test_as_many_rows_as_allowed_are_exported_and_a_filter_makes_them_fewer(page, change):
+    change("reportes.max_report_rows", "40")
+    assert len(page.post(EXPORT, {"format": "csv"}).content.splitlines()) == 41
+
+    change("reportes.max_report_rows", "5")
+    answer = page.post(f"{EXPORT}?categoria=reportes", {"format": "csv"})
+    assert len(answer.content.splitlines()) == 6
+
+
+def test_no_setting_makes_a_page_write_a_million_rows(change):
+    change("reportes.max_report_rows", "1000000")
+
+    assert limits.most_exported_rows() == limits.MOST_EXPORTED_ROWS == 50_000
 
 
 def test_import_and_export_are_rights_of_their_own(seeded, client, staff):

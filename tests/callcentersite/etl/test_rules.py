@@ -1,8 +1,10 @@
 """The rules as a table: what is said of one row that is like a good call but for a few columns."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import polars as pl
 import pytest
 
 from callcentersite.apps.etl.domain.rows import page_of
@@ -262,6 +264,32 @@ def test_a_hidden_caller_is_still_a_call_and_counted(ani, warnings):
 
     assert verdict.good.height == 1
     assert verdict.warnings == warnings
+
+
+@pytest.mark.parametrize(
+    ("longest", "warnings"), [(189, {"duration_exceeded": 1}), (190, {}), (86_400, {})]
+)
+def test_a_call_of_more_than_the_longest_is_loaded_and_counted(longest, warnings):
+    verdict = replace(RULES, longest_seconds=longest).judge(page_of([GOOD]))
+
+    assert verdict.good.height == 1
+    assert verdict.warnings == warnings
+
+
+def test_a_refused_row_is_warned_about_nothing():
+    verdict = replace(RULES, longest_seconds=1).judge(page_of([GOOD | {"ended_at": None}]))
+
+    assert (verdict.bad.height, verdict.warnings) == (1, {})
+
+
+def test_where_no_recordings_are_kept_their_names_go_nowhere():
+    rows = [GOOD, GOOD | {"call_id": "2", "ended_at": None}]
+
+    verdict = replace(RULES, keeps_recordings=False).judge(page_of(rows))
+
+    assert verdict.good["recording_file"].to_list() == [None]
+    assert verdict.good.schema["recording_file"] == pl.String
+    assert json.loads(verdict.bad["raw"][0])["recording_file"] is None
 
 
 def test_rows_are_judged_one_by_one():

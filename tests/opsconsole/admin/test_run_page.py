@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_q.models import Failure
 
 from opsconsole import registry
 from opsconsole.models import JobArtifact, JobLog, JobRun
@@ -56,13 +57,69 @@ def test_an_error_is_shown_as_message_cause_and_remedy(as_person, viewer, perfor
     assert "No hay datos. Causa Tabla vacía Solución Cargue datos" in text
 
 
-def test_a_bug_folds_its_traceback_and_keeps_the_secret(as_person, viewer, perform):
-    response = as_person(viewer).get(run_url(perform("raise_error", kind="bug")))
+@pytest.fixture
+def traces(settings):
+    """Let the site say whether tracebacks are shown."""
+
+    def traces(value):
+        settings.OPSCONSOLE = {**settings.OPSCONSOLE, "SHOW_TRACEBACKS": value}
+
+    return traces
+
+
+TRACE = "raise ValueError"
+
+
+def test_a_bug_folds_its_traceback_and_keeps_the_secret(as_person, viewer, perform, traces):
+    traces(True)
+    technician = allow(viewer, "view_traceback")
+    response = as_person(technician).get(run_url(perform("raise_error", kind="bug")))
 
     html = response.content.decode()
     assert '<details class="traceback">' in html
-    assert "ValueError" in html
+    assert TRACE in html
     assert "secreta" not in html
+
+
+@pytest.mark.parametrize("right", [True, False])
+@pytest.mark.parametrize("shown", [True, False, lambda: False])
+@pytest.mark.parametrize("view", ["change", "live"])
+def test_a_traceback_is_not_for_everybody(as_person, viewer, perform, traces, right, shown, view):
+    traces(shown)
+    person = allow(viewer, "view_traceback") if right else viewer
+    run = perform("raise_error", kind="bug")
+
+    text = as_person(person).get(run_url(run, view)).content.decode()
+
+    assert "ValueError" in text
+    assert (TRACE in text) == (right and shown is True)
+    assert ("error está guardada" in text or "error est\\u00e1 guardada" in text) == (
+        not (right and shown is True)
+    )
+
+
+def test_a_foreseen_error_has_no_traceback_to_speak_of(as_person, viewer, perform):
+    text = text_of(as_person(viewer).get(run_url(perform("raise_error"))))
+
+    assert "La traza" not in text
+
+
+def test_the_workers_own_page_says_what_failed_and_not_where(as_person, superuser_of_queue):
+    text = text_of(as_person(superuser_of_queue).get("/admin/django_q/failure/"))
+
+    assert "no hay sitio" in text
+    assert "Traceback" not in text
+
+
+@pytest.fixture
+def superuser_of_queue(engine_db, django_user_model):
+    """Somebody who looks at a task of django-q2 that failed."""
+    now = timezone.now()
+    Failure.objects.create(
+        id="0" * 32, name="x", func="f", started=now, stopped=now, success=False,
+        result='no hay sitio : Traceback (most recent call last):\n  File "x.py"',
+    )  # fmt: skip
+    return django_user_model.objects.create_superuser("jefa", password="clave-1")
 
 
 def test_history_outlives_code(as_person, viewer, perform):

@@ -23,10 +23,11 @@ from . import uploads
 from .formats import FORMATS, format_of
 from .limits import (
     MOST_BYTES,
-    MOST_EXPORTED_ROWS,
     MOST_ROWS,
     UnreadableFile,
+    most_exported_rows,
     too_many_bytes,
+    too_many_to_export,
 )
 from .preview import Preview
 from .resources import InterchangeResource
@@ -128,18 +129,23 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             raise PermissionDenied
         form = ExportForm(request.POST or None)
         rows = self.get_changelist_instance(request).get_queryset(request)
-        count = rows.order_by()[: MOST_EXPORTED_ROWS + 1].count()
+        most = most_exported_rows()
+        count = rows.order_by()[: most + 1].count()
         problem = ""
-        if count > MOST_EXPORTED_ROWS:
-            problem = _("Son más de %(most)s filas: filtre la lista.") % {
-                "most": MOST_EXPORTED_ROWS
-            }
+        if count > most:
+            problem = too_many_to_export(most)
         elif request.method == "POST" and form.is_valid():
             try:
                 return self._file(rows, form.cleaned_data["format"])
             except UnreadableFile as error:
                 problem = str(error)
-        context: dict[str, Any] = {"form": form, "count": count, "problem": problem}
+        context: dict[str, Any] = {
+            "form": form,
+            "count": count,
+            "problem": problem,
+            "too_many": count > most,
+            "status": 400 if problem and request.method == "POST" else 200,
+        }
         title = _("Exportar %(what)s") % {"what": self.opts.verbose_name_plural}
         return self._page(request, "export", title=title, **context)
 

@@ -17,8 +17,20 @@ class Effect:
     in_force: bool = False
 
 
-TELEPHONY = Effect(_("Lo gobierna la plataforma de telefonía; la consola solo guarda el valor."))
-TICKETS = Effect(_("Lo gobierna la mesa de tickets; la consola solo guarda el valor."))
+TELEPHONY = Effect(
+    _(
+        "Publicada: la plataforma de telefonía la lee en /api/configuracion/llamadas/ y la obedece "
+        "ella; en la consola no cambia nada más."
+    ),
+    in_force=True,
+)
+TICKETS = Effect(
+    _(
+        "Publicada: la mesa de tickets la lee en /api/configuracion/tickets/ y la obedece ella; en "
+        "la consola no cambia nada más."
+    ),
+    in_force=True,
+)
 RETENTION = Effect(_("Ninguna política de retención lo lee todavía."))
 NOTIFICATIONS = Effect(_("La consola todavía no envía notificaciones."))
 REPORTS = Effect(_("La consola todavía no genera reportes."))
@@ -50,7 +62,11 @@ EFFECTS: Mapping[str, Effect] = {
     "seguridad.max_login_attempts": LOCKOUT,
     "seguridad.lockout_duration": LOCKOUT,
     "seguridad.password_expiry_days": Effect(
-        _("Todavía no se pide cambiar la contraseña al vencer.")
+        _(
+            "Pasados tantos días desde que se puso la contraseña, al entrar solo se puede elegir "
+            "otra, distinta. Rige también para las sesiones abiertas."
+        ),
+        in_force=True,
     ),
     "notificaciones.email_enabled": NOTIFICATIONS,
     "notificaciones.sms_enabled": Effect(
@@ -59,8 +75,21 @@ EFFECTS: Mapping[str, Effect] = {
     "notificaciones.push_enabled": NOTIFICATIONS,
     "notificaciones.notification_retention_days": RETENTION,
     "notificaciones.max_notifications_per_user": NOTIFICATIONS,
-    "llamadas.max_call_duration": TELEPHONY,
-    "llamadas.enable_call_recording": TELEPHONY,
+    "llamadas.max_call_duration": Effect(
+        _(
+            "El ETL carga la llamada que dura más y la cuenta entre los avisos de la corrida. "
+            "También está publicada en /api/configuracion/llamadas/."
+        ),
+        in_force=True,
+    ),
+    "llamadas.enable_call_recording": Effect(
+        _(
+            "Apagada, el ETL deja vacío el archivo de grabación; lo que ya está cargado se queda "
+            "hasta que la llamada se lea otra vez, y un ETL completo las lee todas. También está "
+            "publicada en /api/configuracion/llamadas/."
+        ),
+        in_force=True,
+    ),
     "llamadas.recording_retention_days": TELEPHONY,
     "llamadas.auto_pause_threshold": TELEPHONY,
     "llamadas.enable_call_transfer": TELEPHONY,
@@ -73,7 +102,13 @@ EFFECTS: Mapping[str, Effect] = {
     "tickets.sla_low": TICKETS,
     "tickets.ticket_retention_days": TICKETS,
     "reportes.default_format": REPORTS,
-    "reportes.max_report_rows": REPORTS,
+    "reportes.max_report_rows": Effect(
+        _(
+            "Una exportación de más filas se rechaza entera y dice cuántas caben; desde la página "
+            "nunca caben más de 50 000."
+        ),
+        in_force=True,
+    ),
     "reportes.report_generation_timeout": REPORTS,
     "reportes.enable_scheduled_reports": REPORTS,
     "reportes.report_retention_days": RETENTION,
@@ -84,7 +119,13 @@ EFFECTS: Mapping[str, Effect] = {
         ),
         in_force=True,
     ),
-    "sistema.debug_mode": Effect(_("Las páginas de las corridas todavía no lo leen.")),
+    "sistema.debug_mode": Effect(
+        _(
+            "Encendido, la página de una corrida que falló muestra la traza del error a quien "
+            "tiene el permiso de verla. Apagado, solo dice que está guardada."
+        ),
+        in_force=True,
+    ),
     "sistema.log_level": Effect(
         _(
             "Las líneas por debajo de este nivel no se guardan en las corridas, tampoco en las que "
@@ -92,10 +133,20 @@ EFFECTS: Mapping[str, Effect] = {
         ),
         in_force=True,
     ),
-    "sistema.max_log_file_size": Effect(_("La consola escribe a la salida, no a un archivo.")),
+    "sistema.max_log_file_size": Effect(
+        _(
+            "Al llegar a este tamaño, el archivo de log (LOG_FILE) se cierra y empieza otro; se "
+            "guardan los últimos (LOG_FILES_KEPT). Rige para todos los procesos en segundos."
+        ),
+        in_force=True,
+    ),
     "sistema.log_retention_days": RETENTION,
     "sistema.enable_profiling": Effect(
-        _("Mientras esté activa se puede perfilar código: «Perfilar código» y profile_code."),
+        _(
+            "Encendida, cada petición a la consola se graba con sus consultas, y los superusuarios "
+            "la leen en /silk/; y se puede perfilar código con profile_code. Apagada, no se graba "
+            "nada ni cuesta nada."
+        ),
         in_force=True,
     ),
     "integraciones.api_rate_limit": INTEGRATIONS,

@@ -44,7 +44,7 @@ REASONS: dict[str, pl.Expr] = {
     "queue_unknown": ~pl.col("_queue_known").fill_null(False),
     "disposition_unknown": ~disposition.is_in(DISPOSITIONS).fill_null(False),
 }
-WARNINGS = ("ani_missing", "ani_invalid")
+WARNINGS = ("ani_missing", "ani_invalid", "duration_exceeded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +62,22 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The rules of one site: its zone, and the codes of the queues it has."""
+    """The rules of one site: its zone, the codes of the queues it has, and what it has chosen.
+
+    A call of more than ``longest_seconds`` is loaded with a warning; one that breaks the rule of
+    ``LONGEST_CALL_SECONDS`` is not loaded at all. Where the site keeps no recordings, their names
+    reach neither the calls nor the rows that are kept as refused.
+    """
 
     zone: str
     queues: frozenset[str]
+    longest_seconds: int = LONGEST_CALL_SECONDS
+    keeps_recordings: bool = True
 
     def judge(self, page: Page) -> Verdict:
         """Apply every rule to every row."""
-        checked = (
-            page.frame.lazy().with_columns(*self._read()).with_columns(*self._checks()).collect()
-        )
+        rows = page.frame.lazy().with_columns(*self._left_out())
+        checked = rows.with_columns(*self._read()).with_columns(*self._checks()).collect()
         refused = checked["_refused"]
         bad = checked.filter(refused)
         good = checked.filter(~refused) if bad.height else checked
@@ -81,6 +87,12 @@ class Rules:
             reasons=_counts(bad, tuple(REASONS)),
             warnings=_counts(good, WARNINGS),
         )
+
+    def _left_out(self) -> list[pl.Expr]:
+        """What is taken as NULL, whatever the IVR says."""
+        if self.keeps_recordings:
+            return []
+        return [pl.lit(None, dtype=pl.String).alias("recording_file")]
 
     def _read(self) -> list[pl.Expr]:
         """The values that the rules speak of."""
@@ -104,6 +116,7 @@ class Rules:
             pl.any_horizontal(*checks.values()).alias("_refused"),
             hidden.alias("ani_missing"),
             (pl.col("_ani").is_null() & ~hidden).alias("ani_invalid"),
+            (duration > self.longest_seconds).fill_null(False).alias("duration_exceeded"),
         ]
 
     def _call(self) -> list[pl.Expr]:

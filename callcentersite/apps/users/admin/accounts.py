@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,9 +23,11 @@ from opsconsole.admin.paginator import CappedPaginator
 
 from .. import granting
 from ..models import Capacidad, GrupoPermiso, SolicitudAsignacion, User
+from ..passwords import require_another
 from ..selectors import memberships_in_force, rights_of
 from .asking import Question, ReasonForm, UntilField, ask
 from .effective import effective_page
+from .passwords import ADD_FIELDSETS, ANOTHER_PASSWORD, FIELDSETS, ResetPasswordForm
 
 ONLY_SUPERUSERS = ("is_superuser", "groups", "user_permissions", "is_active")
 
@@ -118,7 +121,12 @@ class CuentaAdmin(UserAdmin):  # type: ignore[type-arg]
     list_display = ("username", "full_name", "group_names", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", GroupFilter)
     change_form_template = "admin/users/account.html"
-    actions = ("assign", "revoke", "suspend", "reactivate")
+    actions = ("assign", "revoke", "suspend", "reactivate", "another_password")
+    change_password_form = ResetPasswordForm
+    change_user_password_template = "admin/users/change_password.html"  # noqa: S105
+    fieldsets = FIELDSETS
+    add_fieldsets = ADD_FIELDSETS
+    readonly_fields = ("password_set_at",)
 
     # Who may
 
@@ -140,6 +148,10 @@ class CuentaAdmin(UserAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
         return fields if request.user.is_superuser else (*fields, *ONLY_SUPERUSERS)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The first password is known to whoever makes the account."""
+        return {"must_change_password": True, **super().get_changeform_initial_data(request)}
 
     # The list
 
@@ -204,11 +216,29 @@ class CuentaAdmin(UserAdmin):  # type: ignore[type-arg]
 
         return ask(self, request, rows, REACTIVATE, deed)
 
+    @admin.action(description=gettext_lazy("Pedir otra contraseña…"), permissions=["change"])
+    def another_password(
+        self, request: HttpRequest, rows: QuerySet[Any]
+    ) -> HttpResponseBase | None:
+        def deed(user: User, values: dict[str, Any]) -> str:
+            if not may_touch(request.user, user):
+                raise OperationError(_("Solo un superusuario cambia la cuenta de otro."))
+            require_another(user)
+            self.log_change(request, user, _("Se le pidió otra contraseña"))
+            return _("Tendrá que elegir otra contraseña")
+
+        return ask(self, request, rows, ANOTHER_PASSWORD, deed)
+
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
-        """As Django does, but nobody becomes her own second person by resetting a password."""
+        """As Django does, but nobody becomes her own second person by resetting a password.
+
+        Her own is changed on the page that asks for the old one.
+        """
         user = self.get_object(request, unquote(id))
+        if user is not None and user.pk == request.user.pk and user.has_usable_password():
+            return redirect("admin:password_change")
         if user is not None and not may_reset_password(request.user, user):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)

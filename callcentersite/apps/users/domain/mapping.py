@@ -60,6 +60,7 @@ CAPABILITY_OF: dict[str, str] = {
     "opsconsole.cancel_jobrun": f"{CONFIGURACION}.editar",
     "opsconsole.retry_jobrun": f"{CONFIGURACION}.editar",
     "opsconsole.approve_jobrun": f"{CONFIGURACION}.editar",
+    "opsconsole.view_traceback": f"{CONFIGURACION}.editar",
     "django_q.view_success": f"{CONFIGURACION}.ver",
     "django_q.view_failure": f"{CONFIGURACION}.ver",
     "django_q.view_ormq": f"{CONFIGURACION}.ver",
@@ -88,6 +89,7 @@ PLAIN: dict[str, str] = {
     "analytics.*": "Only the ETL writes calls and figures.",
     "etl.*": "Only the ETL writes them.",
     "django_q.*": "The queue is changed by the engine alone.",
+    "silk.*": "What was recorded of requests is read by superusers, on silk's own pages.",
     "opsconsole.run_create_test_data": "Only development has test data.",
 }
 
