@@ -1,4 +1,4 @@
-"""The whole site is the admin; beside it, what machines ask and the profile of requests."""
+"""The site is the admin; other systems have the API; beside it, what machines ask."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/perfiles/", include("callcentersite.apps.common.measuring.urls")),
+    path("api/", include("callcentersite.apps.integrations.urls")),
     path("admin/", admin.site.urls),
     path("silk/", include("callcentersite.apps.common.profiling.pages")),
     path("health/", include("callcentersite.apps.monitoring.urls")),

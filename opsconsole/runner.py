@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -31,6 +32,16 @@ from .states import ACTIVE, Status
 __all__ = ["Door", "approve", "cancel", "execute", "find", "illegal", "reject", "retry", "submit"]
 
 INSERT_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestKey:
+    """What makes a repeated request known: its key, unique for ever, and what it asked for."""
+
+    key: str
+    digest: str
+
+
 CANCELLABLE = sorted({Status.QUEUED, Status.INTERRUPTED, Status.RUNNING})
 
 
@@ -42,12 +53,14 @@ def submit(
     enqueue: bool = True,
     plan_digest: str = "",
     retry_of: JobRun | None = None,
+    request_key: RequestKey | None = None,
 ) -> JobRun:
     """Check right and parameters, take the lock, write the run and ring the bell.
 
     Raises NotAllowed, BadInput, AlreadyRunning; then nothing was written. Run and bell are one
     transaction. With ``enqueue`` false the caller executes the run itself. A run that needs a
-    second person waits for one instead, whoever was going to execute it.
+    second person waits for one instead, whoever was going to execute it. A ``request_key`` that
+    another run has raises IntegrityError.
     """
     verb = Verb.CONFIRM if plan_digest else Verb.SUBMIT
     with telling(verb, operation.name, door=door) as about:
@@ -58,6 +71,7 @@ def submit(
             enqueue=enqueue,
             plan_digest=plan_digest,
             retry_of=retry_of,
+            request_key=request_key,
         )
         return about.run
 
@@ -70,10 +84,13 @@ def _submit(
     enqueue: bool,
     plan_digest: str,
     retry_of: JobRun | None,
+    request_key: RequestKey | None,
 ) -> JobRun:
     permissions.require(operation, door.user)
     cleaned = parameters.clean(operation.Params, values)
     run = new_run(operation, cleaned, door=door, plan_digest=plan_digest, retry_of=retry_of)
+    if request_key is not None:
+        run.request_key, run.request_digest = request_key.key, request_key.digest
     for attempt in range(1, INSERT_ATTEMPTS + 1):
         try:
             with transaction.atomic(using=ops_alias()):
@@ -207,13 +224,15 @@ def _cancel(run: JobRun, *, door: Door) -> JobRun:
     return now
 
 
-def retry(run: JobRun, *, door: Door, enqueue: bool = True) -> JobRun:
+def retry(
+    run: JobRun, *, door: Door, enqueue: bool = True, request_key: RequestKey | None = None
+) -> JobRun:
     """Submit the same operation with the same parameters again, as a run of its own."""
     with telling(Verb.RETRY, run.operation, door=door, run=run):
-        return _retry(run, door=door, enqueue=enqueue)
+        return _retry(run, door=door, enqueue=enqueue, request_key=request_key)
 
 
-def _retry(run: JobRun, *, door: Door, enqueue: bool) -> JobRun:
+def _retry(run: JobRun, *, door: Door, enqueue: bool, request_key: RequestKey | None) -> JobRun:
     permissions.require_permission(
         "opsconsole.retry_jobrun", door.user, title=_("repetir la corrida %(id)s") % {"id": run.pk}
     )
@@ -226,7 +245,14 @@ def _retry(run: JobRun, *, door: Door, enqueue: bool) -> JobRun:
             cause=_("El plan que se confirmó entonces ya no vale."),
             remedy=_("Lance «%(title)s» de nuevo y confirme su plan.") % {"title": operation.title},
         )
-    return submit(operation, run.params, door=door, enqueue=enqueue, retry_of=run)
+    return submit(
+        operation,
+        run.params,
+        door=door,
+        enqueue=enqueue,
+        retry_of=run,
+        request_key=request_key,
+    )
 
 
 def may_cancel(run: JobRun, user: Any) -> bool:

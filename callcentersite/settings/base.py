@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.access",
     "callcentersite.apps.monitoring",
     "callcentersite.apps.common",
+    "callcentersite.apps.integrations",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",
     "django.contrib.auth",
@@ -265,6 +266,8 @@ OPSCONSOLE = {
 
 # Whether whoever measures code has to say what for.
 PROFILING_NEEDS_REASON = False
+# Hosts of our own network to which webhooks may be sent, by http as well.
+WEBHOOK_ALLOWED_HOSTS: list[str] = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])
 
 # Whether demo data may be written into the legacy database.
 ALLOW_TEST_DATA = False

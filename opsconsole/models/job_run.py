@@ -36,6 +36,9 @@ class JobRun(models.Model):
     sealed_params = models.TextField(editable=False, blank=True)
     plan_digest = models.CharField(max_length=64, blank=True, editable=False)
     lock_key = models.CharField(max_length=200, null=True, editable=False)
+    # What a client called its request, and what it asked for: sent twice, it makes one run.
+    request_key = models.CharField(max_length=80, null=True, editable=False)
+    request_digest = models.CharField(max_length=64, blank=True, editable=False)
     requested_by = models.CharField(_("la pidió"), max_length=150, blank=True)
     requested_by_id = models.CharField(max_length=64, null=True, editable=False)
     origin = models.CharField(_("desde"), max_length=10, choices=Origin.choices)
@@ -91,6 +94,7 @@ class JobRun(models.Model):
                 condition=Q(status__in=sorted(ACTIVE)) & Q(lock_key__isnull=False),
                 name="one_active_run_per_lock",
             ),
+            models.UniqueConstraint(fields=["request_key"], name="one_run_per_request_key"),
             models.CheckConstraint(
                 condition=Q(status__in=sorted(Status.values)), name="jobrun_status_known"
             ),

@@ -13,6 +13,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
+from callcentersite.apps.common.sessionless import ignores_session
 from opsconsole.polling import asks_by_itself
 
 from .services import get_int
@@ -40,6 +41,8 @@ class IdleSessionMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """A person asks: from now on the time counts anew, unless it was up."""
+        if ignores_session(view):
+            return None
         by_itself = asks_by_itself(request, view)
         if KEY in request.session and is_over(request):
             if by_itself:

@@ -45,7 +45,6 @@ LOCKOUT = Effect(
     ),
     in_force=True,
 )
-INTEGRATIONS = Effect(_("La consola todavía no tiene API ni webhooks."))
 
 EFFECTS: Mapping[str, Effect] = {
     "seguridad.session_timeout": Effect(
@@ -149,9 +148,27 @@ EFFECTS: Mapping[str, Effect] = {
         ),
         in_force=True,
     ),
-    "integraciones.api_rate_limit": INTEGRATIONS,
-    "integraciones.api_timeout": INTEGRATIONS,
-    "integraciones.enable_webhooks": INTEGRATIONS,
+    "integraciones.api_rate_limit": Effect(
+        _(
+            "Cuántas solicitudes por minuto se responden a cada cliente de la API, contadas para "
+            "todos los procesos; a las demás se responde 429 y cuánto esperar."
+        ),
+        in_force=True,
+    ),
+    "integraciones.api_timeout": Effect(
+        _(
+            "Cuánto puede trabajar una solicitud a la API; entonces su consulta se interrumpe y se "
+            "responde 503. Lo que ya se está escribiendo se termina."
+        ),
+        in_force=True,
+    ),
+    "integraciones.enable_webhooks": Effect(
+        _(
+            "Encendida, de cada corrida que falla o se pierde se avisa a los webhooks con un POST "
+            "firmado. Apagada, no se envía nada, y de lo que falle mientras tanto no se avisa."
+        ),
+        in_force=True,
+    ),
 }
 UNKNOWN = Effect(_("No está en el catálogo: ninguna parte de la consola lo lee."))
 

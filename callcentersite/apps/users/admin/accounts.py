@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from callcentersite.apps.common.days import UntilField
 from opsconsole import OperationError
 from opsconsole.admin.paginator import CappedPaginator
 
@@ -25,7 +26,7 @@ from .. import granting
 from ..models import Capacidad, GrupoPermiso, SolicitudAsignacion, User
 from ..passwords import require_another
 from ..selectors import memberships_in_force, rights_of
-from .asking import Question, ReasonForm, UntilField, ask
+from .asking import Question, ReasonForm, ask
 from .effective import effective_page
 from .passwords import ADD_FIELDSETS, ANOTHER_PASSWORD, FIELDSETS, ResetPasswordForm
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -14,7 +13,6 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from opsconsole import OperationError
@@ -37,37 +35,6 @@ class ReasonForm(forms.Form):
         help_text=_("Queda en la historia, con su nombre y la hora."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
-
-
-class UntilField(forms.DateField):
-    """A day that counts to its end; empty: for ever."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def clean(self, value: Any) -> Any:
-        """The last moment of that day, here."""
-        day = super().clean(value)
-        if day is None:
-            return None
-        end = timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
-        if end <= timezone.now():
-            raise forms.ValidationError(_("Elija hoy o un día futuro."))
-        return end
-
-
-class SinceField(forms.DateField):
-    """A day that counts from its beginning; today, or empty: from now on."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def clean(self, value: Any) -> Any:
-        """The first moment of that day, here; None: now."""
-        day = super().clean(value)
-        if day is None or day == timezone.localdate():
-            return None
-        if day < timezone.localdate():
-            raise forms.ValidationError(_("Elija hoy o un día futuro."))
-        return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callcentersite.apps.common.browsing import BrowseOnlyAdmin
+from callcentersite.apps.common.days import SinceField, UntilField
 from opsconsole import OperationError
 
 from .. import granting
 from ..models import Capacidad, PermisoExcepcional, SolicitudAsignacion
-from .asking import Question, SinceField, UntilField, ask
+from .asking import Question, ask
 from .memberships import standing_words
 
 ANNUL = Question(

@@ -48,6 +48,15 @@ CAPABILITY_OF: dict[str, str] = {
     # Failed logins, and who is locked out by them
     "access.view_failedlogin": f"{USUARIOS}.ver",
     "access.unlock_failedlogin": f"{USUARIOS}.reactivar",
+    # Other systems: the catalogue has no function of their own
+    "integrations.view_apiclient": f"{CONFIGURACION}.ver",
+    "integrations.add_apiclient": f"{CONFIGURACION}.editar",
+    "integrations.change_apiclient": f"{CONFIGURACION}.editar",
+    "integrations.view_webhookendpoint": f"{CONFIGURACION}.ver",
+    "integrations.add_webhookendpoint": f"{CONFIGURACION}.editar",
+    "integrations.change_webhookendpoint": f"{CONFIGURACION}.editar",
+    "integrations.view_webhookdelivery": f"{CONFIGURACION}.ver",
+    "integrations.change_webhookdelivery": f"{CONFIGURACION}.editar",
     # Calls and their figures
     "analytics.view_call": f"{LLAMADAS}.ver",
     "analytics.view_queue": f"{LLAMADAS}.ver",

@@ -1,0 +1,1 @@
+"""Signed notices to other systems when a run ends."""
