@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("opsconsole", "0003_announced_at"),
+        ("opsconsole", "0004_view_traceback"),
     ]
 
     operations = [
