@@ -88,6 +88,7 @@ def is_named(frame: Frame) -> bool:
     return not frame.function.startswith("<")
 
 
+@lru_cache(maxsize=16_384)
 def is_plumbing(frame: Frame, folder: Folder) -> bool:
     """What only leads from one middleware to the next."""
     library = folder.owner(frame.file) is Owner.LIBRARY
