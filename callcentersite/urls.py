@@ -7,8 +7,9 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("api/", include("callcentersite.apps.integrations.urls")),
     path("admin/perfiles/", include("callcentersite.apps.common.measuring.urls")),
+    path("api/", include("callcentersite.apps.analytics.api.urls")),
+    path("api/", include("callcentersite.apps.integrations.urls")),
     path("admin/", admin.site.urls),
     path("silk/", include("callcentersite.apps.common.profiling.pages")),
     path("health/", include("callcentersite.apps.monitoring.urls")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from opsconsole import OperationError
 from opsconsole.exceptions import BadInput
@@ -88,7 +89,12 @@ def side_effect(what: str) -> NotMeasured:
 def too_slow(seconds: int) -> NotMeasured:
     """The time limit came first."""
     return NotMeasured(
-        _("La medición no terminó en %(seconds)s segundos.") % {"seconds": seconds},
+        ngettext(
+            "La medición no terminó en %(seconds)s segundo.",
+            "La medición no terminó en %(seconds)s segundos.",
+            seconds,
+        )
+        % {"seconds": seconds},
         cause=_("Lo medido es lento, o son demasiadas repeticiones."),
         remedy=_("Repita con menos --iterations o con más --time-limit. No quedó ningún cambio."),
     )

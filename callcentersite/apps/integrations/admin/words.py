@@ -60,6 +60,8 @@ def scope_words(scope: str) -> str:
         return _("Ver operaciones y corridas (%(scope)s)") % {"scope": scope}
     if scope == scopes.LAUNCH:
         return _("Lanzar, cancelar y repetir corridas (%(scope)s)") % {"scope": scope}
+    if scope == scopes.METRICS:
+        return _("Leer las métricas de las llamadas (%(scope)s)") % {"scope": scope}
     categoria = scope.partition(".")[2]
     return _("Leer la configuración de %(category)s (%(scope)s)") % {
         "category": categoria,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 CONFIGURATION = "configuracion"
 SEE_OPERATIONS = "operaciones.ver"
 LAUNCH = "operaciones.lanzar"
+METRICS = "tableros"
 # The settings that other systems are there to obey. Those of seguridad say how to attack us.
 USUAL = (f"{CONFIGURATION}.llamadas", f"{CONFIGURATION}.tickets")
 
@@ -18,7 +19,7 @@ def configuration(categoria: str) -> str:
 
 def all_scopes(categorias: Iterable[str]) -> list[str]:
     """Every scope that there is, in the order in which people choose."""
-    return [*map(configuration, categorias), SEE_OPERATIONS, LAUNCH]
+    return [*map(configuration, categorias), SEE_OPERATIONS, LAUNCH, METRICS]
 
 
 def categories_in(scopes: Iterable[str]) -> frozenset[str]:

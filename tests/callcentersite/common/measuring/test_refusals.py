@@ -207,7 +207,7 @@ def test_another_profiler_goes_first(switched_on, profile, ana):
 def test_a_slow_page_is_stopped_where_it_is(switched_on, profile, ana):
     run = profile(endpoint="/duerme/", by=ana, time_limit=1)
 
-    assert (run.status, run.error) == ("failed", "La medición no terminó en 1 segundos.")
+    assert (run.status, run.error) == ("failed", "La medición no terminó en 1 segundo.")
     assert (run.finished_at - run.started_at).total_seconds() < 30
 
 

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 from .frames import Folder, Frame, Owner
 
-EXECUTES = frozenset({"execute", "executemany", "_execute", "_executemany"})
-EXECUTES |= {"_execute_with_wrappers", "callproc"}
+# A wrapper around the statements calls the inner ones again: that is no other statement.
+STATEMENTS = frozenset({"execute", "executemany", "callproc"})
+EXECUTES = STATEMENTS | {"_execute", "_executemany", "_execute_with_wrappers"}
 SERIALIZERS = ("json/", "django/core/serializers/", "rest_framework/renderers.py")
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A name, and which functions belong to it."""
+    """A name, and which functions belong to it; ``doors``: those through which one enters."""
 
     name: str
     holds: Callable[[str, str], bool]  # of a short path and a function
+    doors: frozenset[str] = frozenset()  # none: any of them
 
 
 def executes(path: str, function: str) -> bool:
@@ -35,7 +37,7 @@ def renders(path: str, function: str) -> bool:
     return path.startswith("django/template/")
 
 
-DATABASE = Area("django.db.backends.execute", executes)
+DATABASE = Area("django.db.backends.execute", executes, doors=STATEMENTS)
 SERIALIZATION = Area("django.core.serializers", serializes)
 TEMPLATES = Area("django.template.render", renders)
 AREAS = (DATABASE, SERIALIZATION, TEMPLATES)

@@ -50,6 +50,8 @@ class Calls:
         """The calls of the area's functions by others."""
         inside = {key for key in self.functions if area_of(frame_of(key), folder) is area}
         for key in inside:
+            if area.doors and key[2] not in area.doors:
+                continue
             yield from (
                 n for caller, n in self.functions[key].callers.items() if caller not in inside
             )
