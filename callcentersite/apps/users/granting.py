@@ -155,10 +155,15 @@ def write_exception(
 
 
 def annul_exception(exception: PermisoExcepcional, *, by: Any, now: datetime) -> bool:
-    """End it at once; annulling one that revokes gives the right back, so never one's own."""
+    """End it at once; annulling one that revokes gives the right back, so never one's own.
+
+    Where giving the right would wait for a second person, giving it back is a superuser's affair.
+    """
     usuario, code = exception.usuario, exception.capacidad.codigo
     with refusals(Action.EXCEPTION_ANNULLED, usuario, by=by, capability=code):
         refuse_oneself(usuario, by)
+        if exception.tipo == Tipo.REVOCAR and exception.capacidad.requiere_aprobacion:
+            refuse_giving_back(by, code)
     still = PermisoExcepcional.objects.filter(pk=exception.pk, anulado_el=None)
     with transaction.atomic():
         ended = still.update(anulado_el=now, anulado_por=by)
@@ -213,6 +218,22 @@ def refuse_oneself(usuario: Any, by: Any) -> None:
             cause=_("La cuenta %(user)s es la suya.") % {"user": usuario.get_username()},
             remedy=_("Pídalo a otra persona que administre usuarios."),
         )
+
+
+def refuse_giving_back(by: Any, what: str) -> None:
+    """What needs approval does not come back without it: it would be given by one person."""
+    if by is not None and not by.is_superuser:
+        raise OperationError(
+            _("Devolver lo que requiere aprobación es asunto de un superusuario."),
+            cause=_("«%(what)s» volvería a valer sin una segunda persona.") % {"what": what},
+            remedy=_("Pídalo a un superusuario."),
+        )
+
+
+def refuse_switching_on(grupo: GrupoPermiso, by: Any) -> None:
+    """A group that is active again gives its members all that it holds."""
+    if needs_approval(grupo):
+        refuse_giving_back(by, str(grupo))
 
 
 def refuse_member(grupo: GrupoPermiso, by: Any) -> None:

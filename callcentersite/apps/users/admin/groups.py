@@ -109,9 +109,15 @@ class GrupoForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk and self.has_changed():
             try:
                 granting.refuse_member(self.instance, self.person)
+                if "activo" in self.changed_data and cleaned["activo"]:
+                    granting.refuse_switching_on(self.stored(), self.person)
             except OperationError as error:
                 self.add_error(None, f"{error.message} {error.cause} {error.remedy}")
         return cleaned
+
+    def stored(self) -> GrupoPermiso:
+        """The group as it is, without what the form brings."""
+        return GrupoPermiso.objects.get(pk=self.instance.pk)
 
 
 @admin.register(GrupoPermiso)

@@ -89,6 +89,9 @@ class GroupImporter(RowImporter):
         approval = "requiere_aprobacion"
         if bound and before is not None and before.values[approval] != values[approval]:
             yield _("requiere_aprobacion: solo lo cambia quien administra el sistema.")
+        if bound and before is not None and before.values["activo"] != values["activo"] == "true":
+            if before.values[approval] == "true" or codes_in(before.values[CODES]) & self.grave:
+                yield _("activo: requiere aprobación, así que solo lo activa un superusuario.")
         if self.by is None and self.waiting(values, before):
             yield _("Requiere aprobación, y la pide una cuenta: repita con --as USUARIO.")
 
