@@ -33,6 +33,7 @@ from ..selectors import memberships_in_force
 from .asking import Question, ReasonForm, ask
 from .effective import effective_page
 from .passwords import ADD_FIELDSETS, ANOTHER_PASSWORD, FIELDSETS, ResetPasswordForm
+from .refusing import RefusingAdmin
 
 ONLY_SUPERUSERS = ("is_superuser", "groups", "user_permissions", "is_active")
 
@@ -116,7 +117,7 @@ class GroupFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class CuentaAdmin(PersonalDataAdmin, UserAdmin):  # type: ignore[type-arg]
+class CuentaAdmin(RefusingAdmin, PersonalDataAdmin, UserAdmin):  # type: ignore[type-arg]
     """Django's own, where only a superuser makes or touches a superuser."""
 
     paginator = CappedPaginator
