@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+LAST_YEAR = 2100  # beyond it a date is a slip of the fingers, and calendars end
+
+
+def require_sensible(day: date) -> None:
+    """Raise where it is over, or so far off that nobody can mean it."""
+    if day < timezone.localdate():
+        raise forms.ValidationError(_("Elija hoy o un día futuro."))
+    if day.year > LAST_YEAR:
+        raise forms.ValidationError(
+            _("Elija un día hasta el año %(year)s, o ninguno."), params={"year": str(LAST_YEAR)}
+        )
 
 
 class UntilField(forms.DateField):
@@ -20,6 +32,7 @@ class UntilField(forms.DateField):
         day = super().clean(value)
         if day is None:
             return None
+        require_sensible(day)
         end = timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
         if end <= timezone.now():
             raise forms.ValidationError(_("Elija hoy o un día futuro."))
@@ -36,6 +49,5 @@ class SinceField(forms.DateField):
         day = super().clean(value)
         if day is None or day == timezone.localdate():
             return None
-        if day < timezone.localdate():
-            raise forms.ValidationError(_("Elija hoy o un día futuro."))
+        require_sensible(day)
         return timezone.make_aware(datetime.combine(day, time.min))

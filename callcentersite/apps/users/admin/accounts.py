@@ -26,12 +26,14 @@ from opsconsole import OperationError
 from opsconsole.admin.paginator import CappedPaginator
 
 from .. import granting
-from ..models import Capacidad, GrupoPermiso, SolicitudAsignacion, User
+from ..models import GrupoPermiso, SolicitudAsignacion, User
 from ..passwords import require_another
-from ..selectors import memberships_in_force, rights_of
+from ..reach import may_reset_password
+from ..selectors import memberships_in_force
 from .asking import Question, ReasonForm, ask
 from .effective import effective_page
 from .passwords import ADD_FIELDSETS, ANOTHER_PASSWORD, FIELDSETS, ResetPasswordForm
+from .refusing import RefusingAdmin
 
 ONLY_SUPERUSERS = ("is_superuser", "groups", "user_permissions", "is_active")
 
@@ -115,7 +117,7 @@ class GroupFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class CuentaAdmin(PersonalDataAdmin, UserAdmin):  # type: ignore[type-arg]
+class CuentaAdmin(RefusingAdmin, PersonalDataAdmin, UserAdmin):  # type: ignore[type-arg]
     """Django's own, where only a superuser makes or touches a superuser."""
 
     paginator = CappedPaginator
@@ -247,7 +249,7 @@ class CuentaAdmin(PersonalDataAdmin, UserAdmin):  # type: ignore[type-arg]
         user = self.get_object(request, unquote(id))
         if user is not None and user.pk == request.user.pk and user.has_usable_password():
             return redirect("admin:password_change")
-        if user is not None and not may_reset_password(request.user, user):
+        if user is not None and not may_reset_password(request.user, user, now=timezone.now()):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
 
@@ -275,12 +277,6 @@ class CuentaAdmin(PersonalDataAdmin, UserAdmin):  # type: ignore[type-arg]
 def may_touch(person: Any, user: Any) -> bool:
     """A superuser's account is changed by superusers: its password would be theirs."""
     return user is None or not user.is_superuser or person.is_superuser
-
-
-def may_reset_password(person: Any, user: Any) -> bool:
-    """The password of an account that may do what needs approval is a superuser's affair."""
-    grave = Capacidad.objects.filter(requiere_aprobacion=True, codigo__in=rights_of(user).allowed)
-    return bool(person.is_superuser or not grave.exists())
 
 
 def switch(user: User, *, by: Any, active: bool) -> None:

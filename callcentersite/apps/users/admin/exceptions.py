@@ -22,6 +22,7 @@ from .. import granting
 from ..models import Capacidad, PermisoExcepcional, SolicitudAsignacion
 from .asking import Question, ask
 from .memberships import standing_words
+from .refusing import RefusingAdmin
 
 ANNUL = Question(
     action="annul",
@@ -98,11 +99,30 @@ class ExceptionForm(forms.ModelForm):  # type: ignore[type-arg]
                 granting.refuse_oneself(cleaned["usuario"], self.person)
             except OperationError as error:
                 self.add_error("usuario", f"{error.message} {error.remedy}")
+        if not self.errors:
+            self.refuse_another(cleaned)
         return cleaned
+
+    def refuse_another(self, cleaned: dict[str, Any]) -> None:
+        """What there is already, and what waits already with other dates or another reason."""
+        what = {name: cleaned[name] for name in ("usuario", "capacidad")}
+        grant = granting.Grant(
+            by=self.person,
+            motivo=cleaned["motivo"],
+            now=timezone.now(),
+            desde=cleaned["desde"],
+            until=cleaned["hasta"],
+        )
+        try:
+            granting.refuse_same_exception(tipo=cleaned["tipo"], desde=grant.desde, **what)
+            if cleaned["tipo"] == "conceder":
+                granting.same_request("excepcion", grant, **what)
+        except OperationError as error:
+            self.add_error(None, f"{error.message} {error.remedy}")
 
 
 @admin.register(PermisoExcepcional)
-class PermisoExcepcionalAdmin(BrowseOnlyAdmin):
+class PermisoExcepcionalAdmin(RefusingAdmin, BrowseOnlyAdmin):
     """Added here, annulled here; never edited."""
 
     form = ExceptionForm

@@ -23,7 +23,8 @@ from opsconsole.admin.paginator import CappedPaginator
 
 from .. import granting
 from ..interchange.resources import GrupoPermisoResource
-from ..models import Capacidad, FuncionCapacidad, GrupoPermiso, SolicitudAsignacion
+from ..models import Capacidad, Funcion, FuncionCapacidad, GrupoPermiso, SolicitudAsignacion
+from .refusing import RefusingAdmin
 from .risk import risk_chip, risk_of
 
 
@@ -39,27 +40,61 @@ class CapabilityMatrix(forms.CheckboxSelectMultiple):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         chosen = {str(one) for one in value or ()}
-        links = FuncionCapacidad.objects.select_related("funcion", "capacidad").order_by(
-            "funcion__orden_menu", "funcion__nombre", "orden"
-        )
-        functions: dict[Any, list[dict[str, Any]]] = {}
-        for link in links:
-            one = link.capacidad
-            functions.setdefault(link.funcion, []).append(
-                {
-                    "capacidad": one,
-                    "checked": str(one.pk) in chosen,
-                    "risk": risk_of(one.nivel_riesgo),
-                    "waiting": one.pk in self.waiting,
-                }
+        rows = [
+            (
+                function,
+                [
+                    {
+                        "capacidad": one,
+                        "checked": str(one.pk) in chosen,
+                        "risk": risk_of(one.nivel_riesgo),
+                        "waiting": one.pk in self.waiting,
+                    }
+                    for one in capabilities
+                ],
             )
+            for function, capabilities in by_function().items()
+        ]
         widget = {"name": name, "attrs": self.build_attrs(self.attrs, attrs), "is_hidden": False}
-        return {"widget": widget, "functions": list(functions.items())}
+        return {"widget": widget, "functions": rows}
+
+
+def by_function() -> dict[Funcion | None, list[Capacidad]]:
+    """Every capability once, at the first of its functions in the menu; None: it has none."""
+    links = FuncionCapacidad.objects.select_related("funcion", "capacidad").order_by(
+        "funcion__orden_menu", "funcion__nombre", "orden"
+    )
+    functions: dict[Funcion | None, list[Capacidad]] = {}
+    shown = set()
+    for link in links:
+        if link.capacidad_id not in shown:
+            shown.add(link.capacidad_id)
+            functions.setdefault(link.funcion, []).append(link.capacidad)
+    rest = list(Capacidad.objects.filter(enlaces=None).order_by("codigo"))
+    return functions | ({None: rest} if rest else {})
+
+
+class SeenField(forms.CharField):
+    """The boxes that were ticked when the page was shown; nothing that a person changes."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> list[int]:
+        """Their keys."""
+        return [int(one) for one in str(value or "").split() if one.isdecimal()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class GrupoForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The group itself, what it may do, and why that changes."""
+    """The group itself, what it may do, and why that changes.
 
+    ``seen`` is what the page showed: only what differs from it changes, and what somebody else
+    ticked meanwhile stays.
+    """
+
+    seen = SeenField(required=False)
     matriz = forms.ModelMultipleChoiceField(
         Capacidad.objects.all(),
         label=gettext_lazy("Capacidades"),
@@ -86,9 +121,10 @@ class GrupoForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["matriz"].initial = list(
-                self.instance.enlaces.values_list("capacidad", flat=True)
-            )
+            there = list(self.instance.enlaces.values_list("capacidad", flat=True))
+            shown = self.data.get(self.add_prefix("seen"))
+            self.fields["matriz"].initial = there if shown is None else SeenField().clean(shown)
+            self.fields["seen"].initial = " ".join(str(pk) for pk in there)
             matrix = self.fields["matriz"].widget
             if isinstance(matrix, CapabilityMatrix):
                 matrix.waiting = set(
@@ -104,18 +140,35 @@ class GrupoForm(forms.ModelForm):  # type: ignore[type-arg]
             return cleaned
         before = set(self.fields["matriz"].initial or ())
         new = [one for one in cleaned["matriz"] if one.pk not in before]
-        if any(one.requiere_aprobacion for one in new) and not cleaned["motivo"].strip():
+        grave = [one for one in new if one.requiere_aprobacion]
+        if grave and not cleaned["motivo"].strip():
             self.add_error("motivo", _("Diga por qué: una capacidad nueva requiere aprobación."))
         if self.instance.pk and self.has_changed():
             try:
                 granting.refuse_member(self.instance, self.person)
+                if "activo" in self.changed_data and cleaned["activo"]:
+                    granting.refuse_switching_on(self.stored(), self.person)
+                for one in grave if "motivo" in cleaned else ():
+                    granting.same_request(
+                        "capacidad", self.grant(), grupo=self.instance, capacidad=one
+                    )
             except OperationError as error:
                 self.add_error(None, f"{error.message} {error.cause} {error.remedy}")
         return cleaned
 
+    def grant(self) -> granting.Grant:
+        """By whom, and why."""
+        return granting.Grant(
+            by=self.person, motivo=self.cleaned_data["motivo"], now=timezone.now()
+        )
+
+    def stored(self) -> GrupoPermiso:
+        """The group as it is, without what the form brings."""
+        return GrupoPermiso.objects.get(pk=self.instance.pk)
+
 
 @admin.register(GrupoPermiso)
-class GrupoPermisoAdmin(InterchangeAdmin):
+class GrupoPermisoAdmin(RefusingAdmin, InterchangeAdmin):
     """What people may do, by what they are."""
 
     form = GrupoForm
@@ -133,7 +186,7 @@ class GrupoPermisoAdmin(InterchangeAdmin):
     actions = None
     fieldsets = (
         (None, {"fields": ("nombre", "codigo", "descripcion", "activo")}),
-        (gettext_lazy("Qué puede hacer"), {"fields": ("matriz", "motivo")}),
+        (gettext_lazy("Qué puede hacer"), {"fields": ("matriz", "seen", "motivo")}),
         (
             gettext_lazy("Riesgo y aspecto"),
             {"fields": ("categoria", "nivel_riesgo", "requiere_aprobacion", "color", "icono")},
@@ -212,10 +265,13 @@ class GrupoPermisoAdmin(InterchangeAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """After the group itself: what it may do, through the one place that grants."""
         super().save_related(request, form, formsets, change)
-        grant = granting.Grant(
-            by=request.user, motivo=form.cleaned_data["motivo"], now=timezone.now()
+        done = granting.set_capabilities(
+            form.instance,
+            form.cleaned_data["matriz"],
+            form.grant(),
+            seen=form.fields["matriz"].initial,
         )
-        done = granting.set_capabilities(form.instance, form.cleaned_data["matriz"], grant)
+        form.done = done
         if done.waiting:
             text = _("Esperan a que una segunda persona las apruebe: %(codes)s.")
             self.message_user(request, text % {"codes": ", ".join(done.waiting)}, messages.WARNING)
@@ -225,11 +281,9 @@ class GrupoPermisoAdmin(InterchangeAdmin):
     ) -> Any:
         """The admin's own history says which capabilities came and went."""
         message = super().construct_change_message(request, form, formsets, add)
-        before = set(form.fields["matriz"].initial or ())
-        after = {one.pk for one in form.cleaned_data["matriz"]}
-        names = dict(Capacidad.objects.values_list("pk", "codigo"))
-        signs = [f"+{names[pk]}" for pk in sorted(after - before)]
-        signs += [f"-{names[pk]}" for pk in sorted(before - after)]
+        done: granting.Change = form.done
+        signs = [f"+{code}" for code in sorted((*done.added, *done.waiting))]
+        signs += [f"-{code}" for code in sorted(done.removed)]
         if signs:
             what: Any = {"name": _("Capacidades"), "object": " ".join(signs)}
             message.append({"changed": what})

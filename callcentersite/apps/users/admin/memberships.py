@@ -21,6 +21,7 @@ from .. import granting
 from ..interchange.resources import UsuarioGrupoResource
 from ..models import UsuarioGrupo
 from .asking import Question, ask
+from .refusing import RefusingAdmin
 
 REVOKE = Question(
     action="revoke",
@@ -57,7 +58,7 @@ class InForceFilter(admin.SimpleListFilter):
 
 
 @admin.register(UsuarioGrupo)
-class UsuarioGrupoAdmin(InterchangeAdmin, BrowseOnlyAdmin):
+class UsuarioGrupoAdmin(RefusingAdmin, InterchangeAdmin, BrowseOnlyAdmin):
     """Memberships are made on the list of accounts, or come in a file."""
 
     resource_class = UsuarioGrupoResource

@@ -21,6 +21,7 @@ from opsconsole.admin.presenters.chips import Chip
 from .. import deciding
 from ..models import SolicitudAsignacion
 from .asking import Question, ReasonForm, ask
+from .refusing import RefusingAdmin
 
 LOOKS = {
     "pendiente": ("warn", "▲"),
@@ -69,7 +70,7 @@ WITHDRAW = Question(
 
 
 @admin.register(SolicitudAsignacion)
-class SolicitudAsignacionAdmin(BrowseOnlyAdmin):
+class SolicitudAsignacionAdmin(RefusingAdmin, BrowseOnlyAdmin):
     """Decided by actions; nobody decides what she asked for or would receive."""
 
     list_display = ("state", "what", "clase", "motivo", "solicitada_por", "solicitada_el",

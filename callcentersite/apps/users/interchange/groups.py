@@ -89,8 +89,17 @@ class GroupImporter(RowImporter):
         approval = "requiere_aprobacion"
         if bound and before is not None and before.values[approval] != values[approval]:
             yield _("requiere_aprobacion: solo lo cambia quien administra el sistema.")
+        if bound and before is not None and self.switches_on_what_is_grave(values, before):
+            yield _("activo: requiere aprobación, así que solo lo activa un superusuario.")
         if self.by is None and self.waiting(values, before):
             yield _("Requiere aprobación, y la pide una cuenta: repita con --as USUARIO.")
+
+    def switches_on_what_is_grave(self, values: Values, before: Known) -> bool:
+        """Whether the group's members would have again what needs approval."""
+        if before.values["activo"] == values["activo"] or values["activo"] != "true":
+            return False
+        needs = before.values["requiere_aprobacion"] == "true"
+        return needs or bool(codes_in(before.values[CODES]) & self.grave)
 
     def waiting(self, values: Values, before: Known | None) -> set[str]:
         """The new codes that a second person decides about."""

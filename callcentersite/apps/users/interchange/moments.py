@@ -7,6 +7,9 @@ from datetime import datetime, time
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from callcentersite.apps.common.days import LAST_YEAR
+
+FIRST_YEAR = 1900  # what has ended may be history
 DAY_LENGTH = len("2026-12-31")
 
 
@@ -33,6 +36,9 @@ def moment_of(text: str) -> datetime | None:
         raise ValueError(
             _("«%(text)s» no es una fecha: escriba 2026-12-31 o 2026-12-31T18:00.") % {"text": text}
         ) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        years = {"text": text, "first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
+        raise ValueError(_("«%(text)s»: el año debe estar entre %(first)s y %(last)s.") % years)
     if len(text) == DAY_LENGTH:
         moment = datetime.combine(moment, time(23, 59, 59))
     if timezone.is_naive(moment):
