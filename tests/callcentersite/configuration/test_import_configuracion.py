@@ -383,13 +383,38 @@ def test_it_waits_for_a_second_person_where_the_catalogue_says_so(client, import
     assert run.status == "awaiting_approval"
     assert Configuracion.objects.count() == 40
 
-    second = staff("segunda")
-    second.user_permissions.add(Permission.objects.get(codename="approve_jobrun"))
-    second = type(second).objects.get(pk=second.pk)
+    second = second_person(staff)
     runner.approve(run, door=Door(origin=Origin.ADMIN, user=second))
     outcome = runner.execute(run.pk)
 
     assert outcome.run.status == "succeeded", outcome.run.error
+
+
+def second_person(staff):
+    second = staff("segunda")
+    for codename in ("approve_jobrun", "view_jobrun"):
+        second.user_permissions.add(Permission.objects.get(codename=codename))
+    return type(second).objects.get(pk=second.pk)
+
+
+def test_the_second_person_sees_what_the_file_changes_and_approves_no_other(
+    client, importer, staff
+):
+    Capacidad.objects.update(requiere_aprobacion=True)
+    run = confirm(client, send(client, big(f"{TIMEOUT},seguridad,1800,integer,Otra")))
+    second = second_person(staff)
+    client.force_login(second)
+
+    shown = text_of(client.get(f"/admin/opsconsole/jobrun/{run.pk}/decidir/"))
+    assert "1 fila cambiada" in shown
+    assert "otra.0" in shown
+    Configuracion.objects.filter(clave=TIMEOUT).update(valor="600")
+    refused = text_of(
+        client.post(f"/admin/opsconsole/jobrun/{run.pk}/decidir/", {"decision": "approve"})
+    )
+
+    assert "El plan ya no vale" in refused
+    assert JobRun.objects.get(pk=run.pk).status == "expired"
 
 
 def test_nobody_imports_a_file_that_another_sent(client, importer, staff):
