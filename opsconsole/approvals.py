@@ -10,8 +10,7 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from . import kept_plans, permissions, registry
-from . import params as parameters
+from . import asked_plans, kept_plans, permissions
 from .bell import ring
 from .conf import ops_alias, setting
 from .doors import Door
@@ -21,7 +20,6 @@ from .models import Approval, JobRun, SealedPlan
 from .operations import Operation
 from .plans import StalePlan
 from .refusals import illegal
-from .sealing import unseal
 from .states import Status
 
 PERMISSION = "opsconsole.approve_jobrun"
@@ -60,17 +58,20 @@ def may_decide(run: JobRun, user: Any) -> bool:
     )
 
 
-def approve(run: JobRun, *, door: Door, reason: str = "") -> JobRun:
-    """Queue it, with its bell; raises NotAllowed, and IllegalTransition where it waits no more."""
+def approve(run: JobRun, *, door: Door, reason: str = "", seen: str = "") -> JobRun:
+    """Queue it, with its bell; ``seen`` is the digest of the plan that this person was shown.
+
+    Raises NotAllowed, StalePlan, and IllegalTransition where it waits no more.
+    """
     with telling(Verb.APPROVE, run.operation, door=door, run=run):
-        return _approve(run, door=door, reason=reason)
+        return _approve(run, door=door, reason=reason, seen=seen)
 
 
-def _approve(run: JobRun, *, door: Door, reason: str) -> JobRun:
+def _approve(run: JobRun, *, door: Door, reason: str, seen: str) -> JobRun:
     require_second_person(run, door, verb=_("aprobar la corrida %(id)s") % {"id": run.pk})
-    require_same(run)
+    digest = require_same(run, seen=seen)
     with transaction.atomic(using=ops_alias()):
-        if not change(run, status=Status.QUEUED):
+        if not change(run, status=Status.QUEUED, plan_digest=digest):
             raise illegal(JobRun.objects.get(pk=run.pk), _("aprobar"))
         decide(run, Decision.APPROVED, door=door, reason=reason)
         ring(run.pk)
@@ -117,15 +118,12 @@ def expire_one(run: JobRun) -> bool:
     )
 
 
-def require_same(run: JobRun) -> None:
+def require_same(run: JobRun, *, seen: str) -> str:
     """What is approved is what was shown: where the data have moved on, the request is void."""
-    operation = registry.find(run.operation)
-    if operation is None or not operation.keeps_plan or run.status != Status.AWAITING_APPROVAL:
-        return
-    plan = kept_plans.taken_by(run)
-    values = run.params | unseal(run.sealed_params)
+    if run.status != Status.AWAITING_APPROVAL:
+        return run.plan_digest
     try:
-        operation.recheck(parameters.clean(operation.Params, values), plan)
+        return asked_plans.require_same(run, seen=seen)
     except StalePlan as error:
         make_void(
             run,

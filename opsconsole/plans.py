@@ -10,6 +10,7 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from .exceptions import OperationError
+from .language import source_language
 from .text import Text
 
 
@@ -35,9 +36,10 @@ class StalePlan(OperationError):
 class Plan:
     """What exactly would be touched: a sentence, the number of rows, a table of lines.
 
-    ``seal`` is whatever identifies the selection beyond what is shown (a digest over keys and
-    row versions, say); two plans are the same plan when their digests are. A ``blocked`` plan is
-    shown and cannot be confirmed: it says why.
+    ``seal`` is whatever identifies the selection in any language (a digest over keys and row
+    versions, say) and stands for the lines; two plans are the same plan when their digests are. A
+    plan whose lines hold words already translated needs one: the worker may speak another language
+    than the page. A ``blocked`` plan is shown and cannot be confirmed: it says why.
 
     The rest is for plans that are kept. ``fixed`` is the JSON that run() must not find out anew,
     such as a cut-off; ``seal_file`` what the selection is compared with later; ``details`` the JSON
@@ -62,11 +64,18 @@ class Plan:
     unattended: tuple[Text, ...] = field(default=())
 
     def digest(self) -> str:
-        """64 hexadecimal digits that stand for exactly this plan."""
-        content = [self.rows, self.lines, self.seal]
-        return hashlib.sha256(json.dumps(content, default=str, sort_keys=True).encode()).hexdigest()
+        """64 hexadecimal digits that stand for exactly this plan, in whatever language."""
+        with source_language():
+            lines = [] if self.seal else [sorted_words(line) for line in self.lines]
+            text = json.dumps([self.rows, lines, self.seal], default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def require(self, digest: str) -> None:
         """Raise StalePlan unless ``digest`` is this plan's."""
         if digest != self.digest():
             raise StalePlan(self)
+
+
+def sorted_words(line: dict[str, Any]) -> dict[str, Any]:
+    """The line with its headings, which may be lazy, as texts in their order."""
+    return dict(sorted((str(key), value) for key, value in line.items()))

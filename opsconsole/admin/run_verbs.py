@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,11 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import approvals, kept_plans, permissions, registry, runner
+from .. import approvals, asked_plans, kept_plans, permissions, registry, runner
 from ..doors import Door
 from ..exceptions import AlreadyRunning, BadInput, OperationError
 from ..models import JobRun, Origin, SealedPlan
 from ..operations import Effect
+from ..plans import StalePlan
 from ..refusals import illegal
 from ..states import Status
 from . import plans
@@ -25,7 +27,7 @@ from .operations import lead_to_active
 from .pages import page, problem_page
 from .presenters import figures
 
-DECISIONS = {"approve": runner.approve, "reject": runner.reject}
+DECISIONS: dict[str, Callable[..., JobRun]] = {"approve": runner.approve, "reject": runner.reject}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,8 +99,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
         approvals.require_second_person(run, door, verb=title.lower())
         if run.status != Status.AWAITING_APPROVAL:
             raise illegal(run, _("aprobar ni rechazar"))
-        verb = DECISIONS.get(request.POST.get("decision", ""))
-        if verb is None:
+        decision = request.POST.get("decision", "")
+        if decision not in DECISIONS:
             return page(
                 request,
                 "admin/opsconsole/decide.html",
@@ -108,7 +110,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
                 params=figures.params_of(run, registry.find(run.operation)),
                 **plan_parts(run),
             )
-        run = verb(run, door=door, reason=request.POST.get("reason", "").strip()[:300])
+        said: dict[str, Any] = {"reason": request.POST.get("reason", "").strip()[:300]}
+        if decision == "approve":
+            said["seen"] = request.POST.get("plan_digest", "")
+        run = DECISIONS[decision](run, door=door, **said)
     except OperationError as error:
         return problem_page(request, error, title=_("No se decidió"))
     if run.status == Status.REJECTED:
@@ -121,14 +126,21 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
 def plan_parts(run: JobRun) -> dict[str, Any]:
     """What the run is to carry out, where it has a plan: the second person reads it too."""
     kept = SealedPlan.objects.filter(run=run).first()
-    if kept is None:
+    if kept is not None:
+        plan = kept_plans.shown(kept)
+        return {"plan": plan, "details": kept.details, "table": plans.table_of(plan)}
+    try:
+        asked = asked_plans.plan_of(run)
+    except OperationError as error:  # it may still be rejected
+        return {"problem": error}
+    if asked is None:
         return {}
-    plan = kept_plans.shown(kept)
+    changed = run.plan_digest not in ("", asked.digest())
     return {
-        "kept": kept,
-        "plan": plan,
-        "details": kept.details,
-        "table": plans.table_of(plan),
+        "plan": asked,
+        "table": plans.table_of(asked),
+        "digest": asked.digest(),
+        "problem": StalePlan(asked) if changed else None,
     }
 
 

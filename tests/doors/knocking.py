@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from callcentersite.apps.configuration.domain.catalog import categories
+from callcentersite.apps.configuration.models import Configuracion
 from callcentersite.apps.integrations.clients import create
 from callcentersite.apps.integrations.domain.scopes import all_scopes
 from opsconsole import Effect, registry, runner
@@ -210,11 +211,23 @@ def by_status(response):
     return OPEN
 
 
+def restore_by_action(visit):
+    """The settings' own action, which does what the operation does with --restore."""
+    if visit.operation.name != "seed_configuraciones_default":
+        return None
+    rows = Configuracion.objects.order_by("pk").values_list("pk", flat=True)[:1]
+    data = {"action": "restore_defaults", "_selected_action": list(rows)}
+    where = reverse("admin:configuration_configuracion_changelist")
+    response = visit.browser.post(where, data)
+    return OPEN if "Todavía no se ha cambiado nada." in response.content.decode() else SHUT
+
+
 DOORS: dict[str, Callable[[Visit], str | None]] = {
     "page": look_at_page,
     "launch": launch_from_page,
     "confirm": confirm_on_page,
     "action": act_on_selection,
+    "restoring action": restore_by_action,
     "command": type_command,
     "schedule": come_by_schedule,
     "programme form": write_schedule,

@@ -14,8 +14,9 @@ from opsconsole import registry, runner
 from opsconsole.doors import Door, terminal
 from opsconsole.exceptions import AlreadyRunning, IllegalTransition, NotAllowed
 from opsconsole.models import Approval, JobRun, Origin
+from opsconsole.plans import StalePlan
 from opsconsole.ticking import tick
-from tests.operations import CountSlowly
+from tests.operations import CountSlowly, RemovePeople
 from tests.opsconsole.conftest import allow
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
@@ -269,3 +270,58 @@ def test_a_decided_run_is_not_decided_again_on_its_page(waiting, second):
 
 def test_the_operation_is_known():
     assert registry.get("needs_two").requires_approval
+
+
+# What has a plan is approved as it is shown
+
+
+@pytest.fixture
+def asked_removal(monkeypatch, engine_db, operator, django_user_model):
+    """Two accounts are to go; a second person has not looked yet."""
+    for name in ("viejo.1", "viejo.2"):
+        django_user_model.objects.create_user(name)
+    monkeypatch.setattr(RemovePeople, "requires_approval", True)
+    operation = registry.get("remove_people")
+    digest = operation.plan({"prefix": "viejo"}).digest()
+    user = allow(operator, "run_remove_people")
+    return runner.submit(operation, {"prefix": "viejo"}, door=door(user), plan_digest=digest)
+
+
+def decide_page(run):
+    return reverse("admin:opsconsole_jobrun_decide", args=[run.pk])
+
+
+def test_the_second_person_reads_the_lines_of_the_plan(asked_removal, second):
+    browser = Client()
+    browser.force_login(second)
+
+    html = browser.get(decide_page(asked_removal)).content.decode()
+
+    assert "Se eliminarán 2 cuentas." in html
+    assert "viejo.1" in html and "viejo.2" in html
+
+
+def test_what_is_no_longer_what_was_asked_for_is_void(asked_removal, second, django_user_model):
+    django_user_model.objects.create_user("viejo.3")
+    browser = Client()
+    browser.force_login(second)
+    assert "El plan ya no vale" in browser.get(decide_page(asked_removal)).content.decode()
+
+    with pytest.raises(StalePlan):
+        runner.approve(asked_removal, door=door(second))
+
+    assert again(asked_removal).status == "expired"
+    assert OrmQ.objects.count() == 0
+
+
+def test_a_plan_that_nobody_confirmed_is_bound_to_what_the_second_person_saw(
+    asked_removal, second, django_user_model
+):
+    JobRun.objects.filter(pk=asked_removal.pk).update(plan_digest="")
+    plan = registry.get("remove_people").plan({"prefix": "viejo"})
+
+    run = runner.approve(again(asked_removal), door=door(second), seen=plan.digest())
+    django_user_model.objects.create_user("viejo.3")
+
+    assert run.plan_digest == plan.digest()
+    assert runner.execute(run.pk).run.error == "El plan ya no vale: no se cambió nada."

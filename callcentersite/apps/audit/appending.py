@@ -44,6 +44,16 @@ def append(fields: Fields) -> None:
     transaction.on_commit(partial(drain, using), using=using, robust=True)
 
 
+def append_many(many: Sequence[Fields]) -> None:
+    """The same for many, in the caller's transaction."""
+    using = alias()
+    if not many:
+        return
+    waiting = AuditPending.objects.using(using)
+    waiting.bulk_create([AuditPending(**fields) for fields in many], batch_size=BATCH)
+    transaction.on_commit(partial(drain, using), using=using, robust=True)
+
+
 def drain(using: str | None = None) -> int:
     """Chain what has been committed and waits; return how much. Any number may do it at a time."""
     using, done = using or alias(), 0

@@ -30,6 +30,8 @@ LABELS = {
     "removed": gettext_lazy("Quitado"),
     "cleared": gettext_lazy("Vaciado"),
     "waiting": gettext_lazy("Espera aprobación"),
+    "changed": gettext_lazy("Cambiado"),
+    "changes": gettext_lazy("Lista completa de cambios"),
     "others": gettext_lazy("Otros campos cambiados"),
     "username": gettext_lazy("Cuenta"),
     "is_active": gettext_lazy("Activa"),

@@ -1,7 +1,7 @@
 """Write down what somebody did, or was not allowed to do.
 
-- ``record``: for changes of permissions and settings. Commits with the change; where it cannot be
-  written, the change fails.
+- ``record``, ``record_many``: for changes of permissions and settings. Commits with the change;
+  where it cannot be written, the change fails.
 - ``note``: for what is done already, as a login or a launch. Where it cannot be written, that is
   logged as an error and the deed stands.
 - ``refused`` and ``refusals``: for what was not allowed. Survives the rollback of what failed.
@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -23,7 +23,7 @@ from django.db.models import Model
 from opsconsole import OperationError
 from opsconsole.language import source_language
 
-from .appending import append, drain
+from .appending import append, append_many, drain
 from .archive import archive_lines, verify_archive
 from .asking import afterwards, calmly
 from .discretion import discreet
@@ -38,6 +38,12 @@ Thing = Model | Target | None
 def record(action: Action, target: Thing = None, *, by: Any = None, **detail: Any) -> None:
     """In the caller's transaction; ``by`` is the account, where the caller knows better."""
     append(draft(action, target, detail=detail, person=present_person(by)))
+
+
+def record_many(said: Iterable[tuple[Action, Thing, dict[str, Any]]]) -> None:
+    """The same for many deeds of whoever is at it, by a few statements."""
+    person = present_person()
+    append_many([draft(what, to, detail=detail, person=person) for what, to, detail in said])
 
 
 def note(action: Action, target: Thing = None, **said: Any) -> None:
@@ -102,6 +108,7 @@ __all__ = [
     "note",
     "prune",
     "record",
+    "record_many",
     "refusals",
     "refused",
     "verify",

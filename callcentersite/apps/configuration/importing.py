@@ -7,7 +7,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from callcentersite.apps.audit.services import Action
 from callcentersite.apps.common.acting import current
+from callcentersite.apps.common.interchange.deeds import Deed
 from callcentersite.apps.common.interchange.importing import Change, Known, Values
 from callcentersite.apps.common.interchange.rows import RowImporter
 from callcentersite.apps.common.interchange.texts import told
@@ -53,6 +55,13 @@ class ConfiguracionImporter(RowImporter):
         super().write(changes)
         pairs = [(one.before.values if one.before else None, one.values) for one in changes]
         recording.write_down_many(pairs, at=self.now)
+
+    def deeds(self, change: Change) -> Iterator[Deed]:
+        """As ``recording`` tells of one that was saved."""
+        before = change.before.values if change.before else None
+        said = recording.imported(before, change.values)
+        target = recording.target_of(change.values["clave"])
+        yield Deed(Action.SETTING_CHANGED, target, recording.audited(*said))
 
     def stamped(self) -> tuple[Any, ...]:
         return current().person[:150], self.now

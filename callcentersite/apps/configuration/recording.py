@@ -101,18 +101,25 @@ def write_down(*, using: str, **fields: Any) -> None:
         **fields,
     )
     change.save(using=using)
-    setting = Target(kind="configuration.configuracion", number=change.clave, name=change.clave)
-    record(Audited.SETTING_CHANGED, setting, **audited(change))
+    said = audited(
+        change.clave, change.action, change.old_valor, change.new_valor, change.other_fields
+    )
+    record(Audited.SETTING_CHANGED, target_of(change.clave), **said)
 
 
-def audited(change: ConfiguracionChange) -> Fields:
+def target_of(clave: str) -> Target:
+    """The setting, as the audit names it."""
+    return Target(kind="configuration.configuracion", number=clave, name=clave)
+
+
+def audited(clave: str, action: str, old: str | None, new: str | None, others: Fields) -> Fields:
     """What the audit tells of a change; the value of a key that names a secret stays unsaid."""
-    key = change.clave.rpartition(".")[2]
+    key = clave.rpartition(".")[2]
     return {
-        "kind": change.action,
-        "old": discreet(change.old_valor, key=key),
-        "new": discreet(change.new_valor, key=key),
-        "others": sorted(change.other_fields),
+        "kind": str(action),
+        "old": discreet(old, key=key),
+        "new": discreet(new, key=key),
+        "others": sorted(others),
     }
 
 

@@ -20,16 +20,19 @@ def get(clave: str) -> Value:
     """The setting's value, of its type: ``get("seguridad.session_timeout")`` → 900.
 
     Cheap: asks the database at most every two seconds, so that every process follows a change
-    within five. A key whose row is missing or inactive has the catalogue's default; one that is in
-    neither raises KeyError.
+    within five. A key whose row is missing or inactive has the catalogue's default; one that the
+    catalogue does not have is read from its row each time, and raises KeyError without one.
     """
     found = settings_cache.values()
     if clave in found:
         return found[clave]
     entry = catalog().get(clave)
-    if entry is None:
+    if entry is not None:
+        return entry.default_typed
+    other = settings_cache.read_one(clave)
+    if other is None:
         raise KeyError(clave)
-    return entry.default_typed
+    return other
 
 
 def get_int(clave: str) -> int:

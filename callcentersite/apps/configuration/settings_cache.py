@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db import DEFAULT_DB_ALIAS, Error, transaction
 
+from .domain.catalog import catalog
 from .domain.values import Value, typed
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ _memory, _own, _lock = Memory(), _Own(), threading.Lock()
 
 
 def values() -> Values:
-    """Key → value of every active setting."""
+    """Key → value of every active setting of the catalogue."""
     if _own.changing:
         if transaction.get_connection(DEFAULT_DB_ALIAS).in_atomic_block:
             return read()  # its own change, which nobody else may see yet
@@ -69,12 +70,22 @@ def refresh() -> None:
 
 
 def read() -> Values:
-    """What the table says; a value that something wrote past every check counts as absent."""
+    """What the table says of the catalogue's keys, however many others an import brought."""
+    return typed_values(list(catalog()))
+
+
+def read_one(clave: str) -> Value | None:
+    """A key that the catalogue does not have: asked for by few, so remembered by nobody."""
+    return typed_values([clave]).get(clave)
+
+
+def typed_values(claves: list[str]) -> Values:
+    """Active rows; a value that something wrote past every check counts as absent."""
     from .models import Configuracion
 
-    rows = Configuracion.objects.filter(activa=True).values_list("clave", "valor", "tipo_dato")
+    wanted = Configuracion.objects.filter(activa=True, clave__in=claves)
     found: Values = {}
-    for clave, valor, tipo_dato in rows:
+    for clave, valor, tipo_dato in wanted.values_list("clave", "valor", "tipo_dato"):
         try:
             found[clave] = typed(valor, tipo_dato)
         except ValueError:

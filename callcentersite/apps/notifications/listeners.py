@@ -52,6 +52,13 @@ def tell_of_request(solicitud: Any, **kwargs: Any) -> None:
         telling.of_request(solicitud, now=timezone.now())
 
 
+@receiver(signals.requested_many)
+def tell_of_requests(solicitud: Any, count: int, **kwargs: Any) -> None:
+    """A file asked for many rights at once."""
+    with source_language():
+        telling.of_requests(solicitud, count, now=timezone.now())
+
+
 @receiver(signals.decided)
 def tell_of_decided_request(solicitud: Any, **kwargs: Any) -> None:
     """They wait no more."""

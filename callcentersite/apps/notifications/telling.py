@@ -138,6 +138,18 @@ def of_request(solicitud: Any, *, now: datetime) -> None:
     notify(people, kind=kind_of(solicitud), link=link, **wording.of_request(solicitud))
 
 
+def of_requests(first: Any, count: int, *, now: datetime) -> None:
+    """Many that came together, in one notice: to those who may decide, but for who asked."""
+    may_look = holders("users.view_solicitudasignacion", now=now).values("pk")
+    people = holders(DECIDE, now=now).filter(pk__in=may_look)
+    if first.solicitada_por_id:
+        people = people.exclude(pk=first.solicitada_por_id)
+    people = people.exclude(pk__in=without("approvals"))
+    link = reverse("admin:users_solicitudasignacion_changelist")
+    kind = f"solicitudes:{first.pk}"
+    notify(people, kind=kind, link=link, **wording.of_requests(first, count))
+
+
 def of_decided_request(solicitud: Any) -> None:
     """Settle it for the others, and tell whoever asked."""
     resolve(kind_of(solicitud), outcome=wording.decided_request(solicitud))
@@ -154,6 +166,7 @@ __all__ = [
     "of_decision",
     "of_ending",
     "of_request",
+    "of_requests",
     "of_slowness",
     "of_waiting",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from opsconsole import registry
 from opsconsole.admin.presenters import words
@@ -139,6 +139,21 @@ def of_request(solicitud: Any) -> Words:
         "subject": _("Espera aprobación: %(what)s") % {"what": solicitud},
         "body": _("%(person)s lo pide. Motivo: %(reason)s")
         % {"person": solicitud.solicitada_por or "–", "reason": solicitud.motivo},
+        "level": Level.WARNING,
+    }
+
+
+def of_requests(first: Any, count: int) -> Words:
+    """The same for many at once."""
+    subject = ngettext(
+        "Espera aprobación: %(count)s solicitud",
+        "Esperan aprobación: %(count)s solicitudes",
+        count,
+    )
+    return {
+        "subject": subject % {"count": count},
+        "body": _("%(person)s las pide. Motivo: %(reason)s")
+        % {"person": first.solicitada_por or "–", "reason": first.motivo},
         "level": Level.WARNING,
     }
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from callcentersite.apps.common import bulk
 
+from . import signals
 from .granting import Clase, Grant
 from .models_permisos_granular import GrupoCapacidad, GrupoPermiso, UsuarioGrupo
 from .models_solicitudes import SolicitudAsignacion
@@ -74,13 +75,19 @@ def assign_groups(assignments: Sequence[Assignment], *, by: Any, now: datetime) 
 
 def ask(wanted: Iterable[tuple[Any, ...]], *, by: Any, now: datetime) -> None:
     """Requests for a second person: class, person, group, capability, reason, until when."""
+    rows = list(wanted)
+    if not rows:
+        return
     pending = SolicitudAsignacion.Estado.PENDIENTE.value
+    asked = SolicitudAsignacion.objects.filter(solicitada_por=by, solicitada_el=now).order_by("pk")
+    before = asked.aggregate(last=Max("pk"))["last"] or 0  # those of the chunk before this one
     bulk.insert(
         SolicitudAsignacion,
         ("clase", "usuario_id", "grupo_id", "capacidad_id", "motivo", "vence_el",
          "solicitada_por_id", "solicitada_el", "estado", "motivo_decision"),
-        ((*one, by, now, pending, "") for one in wanted),
+        ((*one, by, now, pending, "") for one in rows),
     )  # fmt: skip
+    signals.tell_many(list(asked.filter(pk__gt=before).values_list("pk", flat=True)))
 
 
 def change_links(

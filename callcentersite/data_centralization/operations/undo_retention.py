@@ -15,6 +15,7 @@ from opsconsole.context import RunContext
 
 from .. import undoing
 from ..models import RetentionRemoval
+from ..sealing import digest_of
 
 
 class UndoRetention(Operation):
@@ -61,6 +62,7 @@ class UndoRetention(Operation):
             summary=text % {"rows": rows, "run": params["run"]},
             rows=rows,
             lines=tuple(line(one) for one in removals),
+            seal=digest_of([{"removal": one.pk, "rows": one.rows} for one in removals]),
         )
 
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any]:

@@ -380,6 +380,11 @@ def test_an_export_and_an_import(browser):
 
 
 def send_import(browser, content):
+    Capacidad.objects.update_or_create(
+        codigo="sistema.tecnico.configuracion.importar",
+        defaults={"accion": "importar", "nombre": "Importar", "nivel_riesgo": "critico",
+                  "requiere_aprobacion": False},
+    )  # fmt: skip
     file = SimpleUploadedFile("c.csv", content.encode())
     shown = browser.post("/admin/configuration/configuracion/import/", {"file": file})
     assert AuditLog.objects.filter(action="imported").count() == 0

@@ -50,8 +50,8 @@ def staff(db, django_user_model):
 
 @pytest.fixture
 def administrator(staff):
-    """May read, change, import and export settings."""
-    return staff(
+    """May read, change, restore, import and export settings."""
+    user = staff(
         "administradora",
         "view_configuracion",
         "change_configuracion",
@@ -59,6 +59,9 @@ def administrator(staff):
         "export_configuracion",
         "view_configuracionchange",
     )
+    restore = Permission.objects.get(codename="run_seed_configuraciones_default")
+    user.user_permissions.add(restore)
+    return type(user).objects.get(pk=user.pk)
 
 
 @pytest.fixture

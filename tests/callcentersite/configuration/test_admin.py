@@ -220,6 +220,17 @@ def test_a_made_up_confirmation_restores_nothing(change, page):
     assert valor() == "1800"
 
 
+def test_restoring_takes_the_right_to_restore(change, client, staff):
+    change(TIMEOUT, "1800")
+    client.force_login(staff("cambiadora", "view_configuracion", "change_configuracion"))
+
+    assert "restore_defaults" not in client.get(LIST).content.decode()
+    answer = select(client, TIMEOUT)
+
+    assert 'name="confirmed"' not in answer.content.decode()
+    assert valor() == "1800"
+
+
 # The history
 
 

@@ -1,6 +1,7 @@
 """Files that are too much for a page: a plan, a run, everything or nothing."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -18,6 +19,8 @@ from django.db import IntegrityError
 from django.utils import timezone
 from openpyxl import Workbook
 
+from callcentersite.apps.audit.models import AuditLog
+from callcentersite.apps.audit.services import verify
 from callcentersite.apps.common.interchange import uploads
 from callcentersite.apps.configuration import importing
 from callcentersite.apps.configuration.models import Configuracion, ConfiguracionChange
@@ -206,6 +209,43 @@ def test_each_format_comes_in(seeded, extension):
     assert Configuracion.objects.filter(categoria="otra").count() == MANY
 
 
+# What the audit is told
+
+
+def test_each_setting_that_a_file_changes_is_in_the_audit(client, importer):
+    shown = send(client, file_of(f"{TIMEOUT},seguridad,1800,integer,Otra", *rows_of(150)))
+    token = re.search(r'name="token" value="([^"]+)"', shown.content.decode())[1]
+    client.post(PAGE, {"token": token})
+
+    told = AuditLog.objects.filter(action="setting_changed", source="import")
+    assert told.count() == 151
+    detail = json.loads(told.get(target=TIMEOUT).detail)
+    assert (detail["kind"], detail["old"], detail["new"]) == ("changed", "900", "1800")
+    assert told.get(target="otra.149").actor == "administradora"
+    assert verify().is_whole
+
+
+def test_very_many_changes_are_a_list_that_the_entry_seals(seeded):
+    assert run_here(big(f"{TIMEOUT},seguridad,1800,integer,Otra")).status == "succeeded"
+
+    entry = AuditLog.objects.get(action="imported")
+    sealed = json.loads(entry.detail)["changes"]
+    with default_storage.open(sealed["archive"], "rb") as file:
+        content = file.read()
+    lines = [json.loads(line) for line in content.splitlines()]
+    assert hashlib.sha256(content).hexdigest() == sealed["sha256"]
+    assert len(lines) == sealed["count"] == MANY + 1
+    assert lines[-1]["target"] == TIMEOUT
+    assert (lines[-1]["detail"]["old"], lines[-1]["detail"]["new"]) == ("900", "1800")
+
+
+def test_an_import_that_fails_says_nothing_of_rows(seeded):
+    run_here(big(f"{TIMEOUT},seguridad,59,integer,x"))
+
+    assert not AuditLog.objects.filter(action__in=("imported",)).exists()
+    assert not default_storage.exists("auditoria")
+
+
 # What is refused, and changes nothing
 
 
@@ -383,13 +423,67 @@ def test_it_waits_for_a_second_person_where_the_catalogue_says_so(client, import
     assert run.status == "awaiting_approval"
     assert Configuracion.objects.count() == 40
 
-    second = staff("segunda")
-    second.user_permissions.add(Permission.objects.get(codename="approve_jobrun"))
-    second = type(second).objects.get(pk=second.pk)
+    second = second_person(staff)
     runner.approve(run, door=Door(origin=Origin.ADMIN, user=second))
     outcome = runner.execute(run.pk)
 
     assert outcome.run.status == "succeeded", outcome.run.error
+
+
+def test_a_single_row_waits_for_a_second_person_too(client, importer, staff):
+    Capacidad.objects.update(requiere_aprobacion=True)
+    shown = send(client, file_of(f"{TIMEOUT},seguridad,1800,integer,Otra"))
+    token = re.search(r'name="token" value="([^"]+)"', shown.content.decode())[1]
+    assert "Una segunda persona tiene que aprobarlo" in text_of(shown)
+
+    answer = client.post(PAGE, {"token": token})
+
+    run = JobRun.objects.get()
+    assert answer.headers["Location"] == run.get_absolute_url()
+    assert run.status == "awaiting_approval"
+    assert Configuracion.objects.get(clave=TIMEOUT).valor == "900"
+    runner.approve(run, door=Door(origin=Origin.ADMIN, user=second_person(staff)))
+    assert runner.execute(run.pk).run.status == "succeeded"
+    assert Configuracion.objects.get(clave=TIMEOUT).valor == "1800"
+
+
+def test_what_changed_before_a_waiting_import_is_confirmed_is_shown_again(client, importer):
+    Capacidad.objects.update(requiere_aprobacion=True)
+    shown = send(client, file_of(f"{TIMEOUT},seguridad,1800,integer,Otra"))
+    token = re.search(r'name="token" value="([^"]+)"', shown.content.decode())[1]
+    Configuracion.objects.filter(clave=TIMEOUT).update(valor="600")
+
+    answer = client.post(PAGE, {"token": token})
+
+    assert "Los datos cambiaron desde que se mostró" in text_of(answer)
+    assert not JobRun.objects.exists()
+
+
+def second_person(staff):
+    second = staff("segunda")
+    for codename in ("approve_jobrun", "view_jobrun"):
+        second.user_permissions.add(Permission.objects.get(codename=codename))
+    return type(second).objects.get(pk=second.pk)
+
+
+def test_the_second_person_sees_what_the_file_changes_and_approves_no_other(
+    client, importer, staff
+):
+    Capacidad.objects.update(requiere_aprobacion=True)
+    run = confirm(client, send(client, big(f"{TIMEOUT},seguridad,1800,integer,Otra")))
+    second = second_person(staff)
+    client.force_login(second)
+
+    shown = text_of(client.get(f"/admin/opsconsole/jobrun/{run.pk}/decidir/"))
+    assert "1 fila cambiada" in shown
+    assert "otra.0" in shown
+    Configuracion.objects.filter(clave=TIMEOUT).update(valor="600")
+    refused = text_of(
+        client.post(f"/admin/opsconsole/jobrun/{run.pk}/decidir/", {"decision": "approve"})
+    )
+
+    assert "El plan ya no vale" in refused
+    assert JobRun.objects.get(pk=run.pk).status == "expired"
 
 
 def test_nobody_imports_a_file_that_another_sent(client, importer, staff):

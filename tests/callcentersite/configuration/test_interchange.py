@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from callcentersite.apps.common.interchange import limits
 from callcentersite.apps.configuration.models import Configuracion, ConfiguracionChange
+from callcentersite.apps.users.models import Capacidad
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -25,6 +26,17 @@ COLUMNS = (
 @pytest.fixture(autouse=True)
 def own_storage(settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_to_approve(db):
+    """What waits for a second person is told in test_import_configuracion."""
+    Capacidad.objects.create(
+        codigo="sistema.tecnico.configuracion.importar",
+        accion="importar",
+        nombre="Importar",
+        nivel_riesgo="critico",
+    )
 
 
 def text_of(response):

@@ -65,6 +65,15 @@ def test_a_key_beyond_the_catalogue_is_read_too(db):
     assert services.get("otra.una") == 2.5
 
 
+def test_what_an_import_piled_up_is_not_read_every_two_seconds(db):
+    Configuracion.objects.create(categoria="x", clave="x.propia", valor="7", tipo_dato="integer")
+    Configuracion.objects.create(
+        categoria="seguridad", clave=TIMEOUT, valor="600", tipo_dato="integer"
+    )
+
+    assert settings_cache.read() == {TIMEOUT: 600}
+
+
 def test_a_value_that_came_past_every_check_counts_as_absent(committed):
     write_elsewhere(TIMEOUT, "mañana")
     settings_cache.forget()

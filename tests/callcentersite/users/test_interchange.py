@@ -12,7 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 
+from callcentersite.apps.audit.models import AuditLog
 from callcentersite.apps.common.interchange import uploads
+from callcentersite.apps.notifications.models import Notification
 from callcentersite.apps.users import deciding, granting
 from callcentersite.apps.users.interchange.resources import UsuarioGrupoResource
 from callcentersite.apps.users.models import (
@@ -43,13 +45,22 @@ def own_storage(settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path / "media")
 
 
+ASSIGN = "sistema.administracion.usuarios.asignar_grupos"
+
+
 @pytest.fixture
-def boss(catalog, person):
+def at_once(catalog):
+    """A file of rights needs no second person of its own; each row may still need one."""
+    Capacidad.objects.filter(codigo=ASSIGN).update(requiere_aprobacion=False)
+
+
+@pytest.fixture
+def boss(at_once, person):
     return person("jefa", "administracion_usuarios")
 
 
 @pytest.fixture
-def root(catalog, django_user_model):
+def root(at_once, django_user_model):
     return django_user_model.objects.create_superuser("raiz")
 
 
@@ -385,6 +396,7 @@ def test_import_and_export_are_rights_of_their_own(client, person, catalog, mode
 
 
 def test_thousands_of_memberships_go_as_a_run_that_a_second_person_approves(page, person, boss):
+    Capacidad.objects.filter(codigo=ASSIGN).update(requiere_aprobacion=True)
     people = [person(f"p{n}") for n in range(3)]
     codes = [f"g{n}" for n in range(2_000)]
     GrupoPermiso.objects.bulk_create(
@@ -445,3 +457,85 @@ def test_the_library_s_own_call_leads_to_the_same(catalog, person, boss):
 
     assert (looked.created, done.created, done.unchanged) == (1, 1, 1)
     assert UsuarioGrupo.objects.get(usuario__username="ana").asignado_por == boss
+
+
+# What is told of it
+
+
+def told_of(action):
+    return [(one.target, json.loads(one.detail)) for one in AuditLog.objects.filter(action=action)]
+
+
+def test_each_membership_and_each_request_is_in_the_audit(page, person):
+    ana, grupo = person("ana"), grave_group()
+    file = table(
+        MEMBER, ("ana", grupo.codigo, "Relevo", ""), ("ana", "atencion_cliente", "Alta", "")
+    )
+
+    confirm(page, "usuariogrupo", send(page, "usuariogrupo", file))
+
+    ((who, detail),) = told_of("group_assigned")
+    assert (who, detail["group"], detail["why"]) == ("ana", "atencion_cliente", "Alta")
+    assert AuditLog.objects.get(action="group_assigned").target_id == str(ana.pk)
+    ((what, asked),) = told_of("request_made")
+    assert (what, asked["why"]) == (f"ana · {grupo.codigo}", "Relevo")
+
+
+def test_each_capability_that_a_file_gives_takes_or_asks_for_is_in_the_audit(page):
+    grupo = GrupoPermiso.objects.create(
+        codigo="nuevo", nombre="Nuevo", categoria="x", nivel_riesgo="bajo"
+    )
+    old = "sistema.analisis.metricas.ver"
+    GrupoCapacidad.objects.create(grupo=grupo, capacidad=Capacidad.objects.get(codigo=old))
+
+    file = table(GROUP, ("nuevo", f"{PLAIN} {GRAVE}"))
+    confirm(page, "grupopermiso", send(page, "grupopermiso", file))
+
+    detail = dict(told_of("group_changed"))["nuevo"]
+    assert (detail["added"], detail["removed"], detail["waiting"]) == ([PLAIN], [old], [GRAVE])
+    assert [target for target, _detail in told_of("request_made")] == [f"nuevo · {GRAVE}"]
+
+
+def test_a_catalogue_that_lifts_an_approval_is_in_the_audit(root_page):
+    file = table("codigo,requiere_aprobacion", (GRAVE, "false"))
+
+    confirm(root_page, "capacidad", send(root_page, "capacidad", file))
+
+    said = dict(told_of("imported"))[GRAVE]
+    assert said["changed"] == {"requiere_aprobacion": ["true", "false"]}
+
+
+def test_those_who_decide_hear_of_a_request_that_a_file_makes(page, person):
+    person("ana")
+    second = person("segunda", "administracion_usuarios")
+    file = table(MEMBER, ("ana", grave_group().codigo, "Relevo", ""))
+
+    confirm(page, "usuariogrupo", send(page, "usuariogrupo", file))
+
+    notice = Notification.objects.get()
+    assert notice.recipient == second
+    assert notice.target.endswith(f"/{SolicitudAsignacion.objects.get().pk}/change/")
+
+
+def test_very_many_requests_are_one_notice(page, person):
+    for number in range(25):
+        person(f"ana.{number}")
+    second = person("segunda", "administracion_usuarios")
+    grupo = grave_group().codigo
+    rows = [(f"ana.{number}", grupo, "Relevo", "") for number in range(25)]
+
+    confirm(page, "usuariogrupo", send(page, "usuariogrupo", table(MEMBER, *rows)))
+
+    notice = Notification.objects.get()
+    assert (notice.recipient, notice.subject) == (second, "Esperan aprobación: 25 solicitudes")
+
+
+def test_a_file_of_rights_waits_where_the_catalogue_says_so(page, person):
+    person("ana")
+    Capacidad.objects.filter(codigo=ASSIGN).update(requiere_aprobacion=True)
+    file = table(MEMBER, ("ana", "atencion_cliente", "Alta", ""))
+
+    confirm(page, "usuariogrupo", send(page, "usuariogrupo", file))
+
+    assert JobRun.objects.get().status == "awaiting_approval"
+    assert not UsuarioGrupo.objects.filter(usuario__username="ana").exists()

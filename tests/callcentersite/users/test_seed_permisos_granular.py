@@ -1,5 +1,6 @@
 """``seed_permisos_granular``: the guide's lines, the guide's counts, the guide's refusal."""
 
+import re
 import threading
 from code import InteractiveConsole
 from io import StringIO
@@ -226,3 +227,24 @@ def test_without_the_right_nothing_is_shown_or_done(client, django_user_model):
     assert client.post(URL, {"plan_digest": "0" * 64}).status_code == 403
     assert counts() == EMPTY
     assert not JobRun.objects.exists()
+
+
+def test_a_plan_confirmed_in_english_is_carried_out_by_the_worker(client, person_who_may_seed):
+    client.force_login(person_who_may_seed)
+    client.cookies["django_language"] = "en"
+    page = client.post(URL, {}).content.decode()
+    digest = re.search(r'name="plan_digest"[^>]*value="([0-9a-f]{64})"', page)[1]
+    assert "Group" in page
+
+    client.post(URL, {"plan_digest": digest})
+    outcome = runner.execute(JobRun.objects.latest("pk").pk)
+
+    assert outcome.run.status == "succeeded", outcome.run.error
+    assert GrupoPermiso.objects.count() == 10
+
+
+@pytest.fixture
+def person_who_may_seed(db, django_user_model):
+    user = django_user_model.objects.create_user("sembradora", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="run_seed_permisos_granular"))
+    return fresh(user)

@@ -18,9 +18,12 @@ from django.utils.translation import gettext_lazy
 
 from callcentersite.apps.audit.services import Action, record
 from callcentersite.apps.common.acting import Source, acting
-from opsconsole import OperationError, permissions, registry
-from opsconsole.admin.operations import offer
+from opsconsole import Operation, OperationError, approvals, permissions, registry, runner
+from opsconsole.admin.operations import lead_to_active, offer
 from opsconsole.admin.pages import page, problem_page
+from opsconsole.doors import Door
+from opsconsole.exceptions import AlreadyRunning
+from opsconsole.models import Origin
 
 from . import uploads
 from .background import changed_meanwhile
@@ -41,6 +44,7 @@ from .outcome import Outcome
 from .plan import ImportPlan
 from .resources import InterchangeResource
 from .telling import tell_import, thing_of
+from .trail import Trail
 from .uploads import Upload
 
 
@@ -253,21 +257,45 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "name": upload.name,
             "token": upload.token(outcome.digest()),
             "problem": problem,
+            "needs_approval": self._waits(request) is not None,
         }
         return self._page(request, "preview", title=title, **context)
 
     def _confirm(self, request: HttpRequest) -> HttpResponseBase:
         upload, digest = self._confirmed(request, request.POST["token"])
+        waiting = self._waits(request)
+        if waiting is not None:
+            return self._submit(request, waiting, upload, digest)
         outcome = self._import(request, upload, expected=digest)
         if outcome.digest() != digest or not outcome.is_good:
-            problem = _(
-                "Los datos cambiaron desde que se mostró: no se cambió nada. Revise otra vez."
-            )
-            return self._show(request, upload, outcome, problem=problem)
+            return self._show(request, upload, outcome, problem=changed_words())
         upload.remove()
         text = _("Importación completada: %(summary)s.") % {"summary": outcome.summary()}
         messages.success(request, text)
         return redirect(self._url("changelist"))
+
+    def _waits(self, request: HttpRequest) -> Operation | None:
+        """The run by which it has to go, because a second person approves it; None: it may not."""
+        operation = registry.find(self.background)
+        door = Door(origin=Origin.ADMIN, user=request.user)
+        needed = operation is not None and approvals.is_needed(operation, door)
+        return operation if needed else None
+
+    def _submit(
+        self, request: HttpRequest, operation: Operation, upload: Upload, digest: str
+    ) -> HttpResponseBase:
+        """Exactly what was shown, as a run that waits."""
+        permissions.require(operation, request.user)
+        values = {"upload": upload.id, "dry_run": False}
+        plan = operation.plan(values)
+        outcome = plan.outcome if isinstance(plan, ImportPlan) else Outcome()
+        if outcome.digest() != digest or not outcome.is_good:
+            return self._show(request, upload, outcome, problem=changed_words())
+        door = Door(origin=Origin.ADMIN, user=request.user)
+        try:
+            return redirect(runner.submit(operation, values, door=door, plan_digest=plan.digest()))
+        except AlreadyRunning as error:
+            return lead_to_active(request, operation, error)
 
     def _confirmed(self, request: HttpRequest, token: str) -> tuple[Upload, str]:
         found = uploads.confirmed(token, user=request.user, model=self.opts.label_lower)
@@ -293,11 +321,10 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         upload: Upload,
         *,
         limits: Limits = PAGE,
-        writing: bool = False,
         **listeners: Any,
     ) -> Outcome:
         """Read the file in this person's name."""
-        importer = self.resource_class.importer(by=request.user, name=upload.name, writing=writing)
+        importer = self.resource_class.importer(by=request.user, name=upload.name)
         with upload.opened() as file:
             return go_through(format_of(upload.name).read(file, limits), importer, **listeners)
 
@@ -307,11 +334,24 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         with acting(person=person, source=Source.IMPORT, detail=upload.name):
             try:
                 with transaction.atomic():
-                    outcome = self._judged(request, upload, writing=True)
-                    if not outcome.is_good or outcome.digest() != expected:
-                        transaction.set_rollback(True)
-                    else:
-                        tell_import(self.model, upload, outcome)
+                    outcome = self._write(request, upload, expected=expected)
             except IntegrityError as error:
                 raise changed_meanwhile() from error
         return outcome
+
+    def _write(self, request: HttpRequest, upload: Upload, *, expected: str) -> Outcome:
+        """In the caller's transaction, which is marked where it must not be kept."""
+        importer = self.resource_class.importer(by=request.user, name=upload.name, writing=True)
+        with Trail(importer) as trail, upload.opened() as file:
+            sheet = format_of(upload.name).read(file, PAGE)
+            outcome = go_through(sheet, importer, on_write=trail.add)
+            if not outcome.is_good or outcome.digest() != expected:
+                transaction.set_rollback(True)
+            else:
+                tell_import(self.model, upload, outcome, trail)
+        return outcome
+
+
+def changed_words() -> str:
+    """Why what was confirmed is shown again."""
+    return _("Los datos cambiaron desde que se mostró: no se cambió nada. Revise otra vez.")

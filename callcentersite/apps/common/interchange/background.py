@@ -27,6 +27,7 @@ from .limits import RUN, UnreadableFile
 from .outcome import Outcome, RowError
 from .plan import ImportPlan, plan_of
 from .telling import tell_import
+from .trail import Trail
 from .uploads import Upload
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class FileImport(Operation, abstract=True):
         importer = self.resource.importer(
             by=account_of(upload), name=upload.name, writing=not dry_run
         )
-        with ErrorFile() as errors, upload.opened() as file:
+        with ErrorFile() as errors, Trail(importer) as trail, upload.opened() as file:
 
             def on_error(error: RowError) -> None:
                 if errors.count < MOST_LOGGED:
@@ -108,14 +109,20 @@ class FileImport(Operation, abstract=True):
             total = lines_of(file) if upload.name.lower().endswith(".csv") else None
             with self._readable(), transaction.atomic():
                 sheet = format_of(upload.name).read(file, RUN)
-                outcome = go_through(sheet, importer, watch=watch(ctx, total), on_error=on_error)
+                outcome = go_through(
+                    sheet,
+                    importer,
+                    watch=watch(ctx, total),
+                    on_error=on_error,
+                    on_write=trail.add,
+                )
                 if outcome.error_count:
                     ctx.artifact(ERROR_FILE, errors.taken(), content_type="text/csv")
                     raise errors_found(outcome)
                 if ctx.plan_digest:
                     plan_of(upload, outcome).require(ctx.plan_digest)
                 if not dry_run:
-                    tell_import(self.resource._meta.model, upload, outcome)
+                    tell_import(self.resource._meta.model, upload, outcome, trail)
         return outcome
 
     @classmethod

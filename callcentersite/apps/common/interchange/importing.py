@@ -15,9 +15,13 @@ from typing import Any, ClassVar, TypeVar
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from callcentersite.apps.audit.services import Action, Target
+
+from .deeds import Deed
 from .formats import Sheet
 from .limits import UnreadableFile
 from .outcome import Outcome, RowError
+from .trail import steps_of
 
 CHUNK = 5_000
 Key = tuple[str, ...]
@@ -53,6 +57,7 @@ class Importer(ABC):
     columns: ClassVar[tuple[str, ...]]
     keys: ClassVar[tuple[str, ...]]
     defaults: ClassVar[Mapping[str, str]] = {}
+    kind: ClassVar[str] = ""  # what the audit calls such a row
 
     def __init__(self, *, by: Any = None, name: str = "", writing: bool = False) -> None:
         self.by = by
@@ -76,6 +81,11 @@ class Importer(ABC):
         """What of the row a second person has to approve first, in words; empty: nothing."""
         return ""
 
+    def deeds(self, change: Change) -> Iterable[Deed]:
+        """What the audit is told of a row that was written."""
+        target = Target(kind=self.kind, name=self.title(change.values))
+        yield Deed(Action.IMPORTED, target, {"changed": dict(steps_of(change))})
+
     def title(self, values: Values) -> str:
         """What people call the row."""
         return " · ".join(values[name] for name in self.keys)
@@ -87,11 +97,12 @@ def go_through(
     *,
     watch: Callable[[Outcome], None] = lambda outcome: None,
     on_error: Callable[[RowError], None] = lambda error: None,
+    on_write: Callable[[Sequence[Change]], None] = lambda changes: None,
 ) -> Outcome:
     """Judge every row; write those that differ where the importer is writing.
 
     The caller holds the transaction, and keeps it only for an outcome without errors. ``watch``
-    sees the outcome after each chunk, ``on_error`` every refusal.
+    sees the outcome after each chunk, ``on_error`` every refusal, ``on_write`` what was written.
     """
     check_columns(sheet.headers, importer)
     outcome, judge = Outcome(on_error=on_error), Judge(sheet.headers, importer)
@@ -99,6 +110,7 @@ def go_through(
         changes = list(judge.changes(rows, outcome))
         if importer.writing and not outcome.error_count:
             importer.write(changes)
+            on_write(changes)
         outcome.read = rows[-1][0] - 1
         watch(outcome)
     return outcome

@@ -30,6 +30,7 @@ class RowImporter(Importer):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        cls.kind = cls.model._meta.label_lower
         cls.fields = tuple(name for name in cls.columns if name not in cls.linked)
         texts = [name for name in cls.fields if name not in cls.flags]
         cls.checks = tuple(TextCheck.of(cls.model, name) for name in texts)

@@ -9,14 +9,16 @@ from django.db.models import Model
 from callcentersite.apps.audit.services import Action, Target, record
 
 from .outcome import Outcome
+from .trail import Trail
 from .uploads import Upload
 
-# The rest is in the file, which whoever sent it still has; its digest tells which file it was.
+# The rest is in the entries of the rows, or in the file that the entry seals.
 MOST_NAMES = 100
 
 
-def tell_import(model: type[Model], upload: Upload, outcome: Outcome) -> None:
-    """One entry for the file: which it was, how many rows of which kind, and the first of them."""
+def tell_import(model: type[Model], upload: Upload, outcome: Outcome, trail: Trail) -> None:
+    """What became of each row; and for the file which it was, and how many of which kind."""
+    rows = trail.keep()
     record(
         Action.IMPORTED,
         thing_of(model),
@@ -26,6 +28,7 @@ def tell_import(model: type[Model], upload: Upload, outcome: Outcome) -> None:
         updated=outcome.updated,
         waiting=outcome.waiting,
         names=[row.name for row in outcome.rows[:MOST_NAMES]],
+        **rows,
     )
 
 

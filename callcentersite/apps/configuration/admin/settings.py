@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.interchange.admin import InterchangeAdmin
-from opsconsole import OperationError
+from opsconsole import OperationError, permissions
 from opsconsole.admin.pages import page, problem_page
 from opsconsole.params import command_line
 from opsconsole.registry import get as operation_named
@@ -102,6 +102,10 @@ class ConfiguracionAdmin(InterchangeAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
+    def has_restore_permission(self, request: HttpRequest) -> bool:
+        """The right to restore, as for the operation that does the same."""
+        return permissions.may_run(operation_named("seed_configuraciones_default"), request.user)
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who may only look gets no hidden field."""
         if self.has_change_permission(request, obj):
@@ -184,7 +188,7 @@ class ConfiguracionAdmin(InterchangeAdmin):
         config = self.get_object(request, object_id)
         return HttpResponseRedirect(history_url(config.clave if config else ""))
 
-    @admin.action(description=_("Restaurar valores por omisión…"), permissions=["change"])
+    @admin.action(description=_("Restaurar valores por omisión…"), permissions=["restore"])
     def restore_defaults(
         self, request: HttpRequest, queryset: QuerySet[Configuracion]
     ) -> HttpResponseBase | None:

@@ -10,8 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from callcentersite.apps.audit.services import Action, Target
+from callcentersite.apps.common.interchange.deeds import Deed
 from callcentersite.apps.common.interchange.importing import Change, Key, Known, Values
 from callcentersite.apps.common.interchange.rows import RowImporter
+from callcentersite.apps.common.interchange.trail import steps_of
 
 from .. import granting_many
 from ..granting import Clase, Grant
@@ -133,6 +136,20 @@ class GroupImporter(RowImporter):
         granting_many.change_links(
             added=added, removed=removed, waiting=waiting, grant=self.grant()
         )
+
+    def deeds(self, change: Change) -> Iterator[Deed]:
+        """The group as its page tells of it, and each request."""
+        code, why = change.values["codigo"], self.grant().motivo
+        there = codes_in(change.before.values[CODES]) if change.before else set()
+        wanted, later = codes_in(change.values[CODES]), self.waiting(change.values, change.before)
+        detail: dict[str, Any] = {name: pair for name, pair in steps_of(change) if name != CODES}
+        detail |= {"added": sorted(wanted - there - later), "removed": sorted(there - wanted)}
+        detail |= {"waiting": sorted(later), "why": why}
+        yield Deed(Action.GROUP_CHANGED, Target(kind=self.kind, name=code), detail)
+        for capability in sorted(later):
+            target = Target(kind="users.solicitudasignacion", name=f"{code} · {capability}")
+            what = {"group": code, "capability": capability, "why": why}
+            yield Deed(Action.REQUEST_MADE, target, {**what, "kind": Clase.CAPACIDAD.value})
 
     def links(self, group: int, codes: Collection[str]) -> list[granting_many.Link]:
         """The group's key beside each capability's."""

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
+from callcentersite.apps.audit.services import Action, Target
 from callcentersite.apps.common import bulk
+from callcentersite.apps.common.interchange.deeds import Deed
 from callcentersite.apps.common.interchange.importing import Change, Importer, Key, Known, Values
 from callcentersite.apps.common.interchange.texts import TextCheck
 
@@ -17,6 +19,8 @@ from ..granting import Clase
 from ..models_permisos_granular import GrupoPermiso, UsuarioGrupo
 from ..models_solicitudes import SolicitudAsignacion
 from .moments import moment_of, text_of
+
+USERS = get_user_model()._meta.label_lower
 
 
 class Group(NamedTuple):
@@ -115,6 +119,21 @@ class MembershipImporter(Importer):
     def waits(self, values: Values, before: Known | None) -> str:
         needs = self.groups[values["grupo"]].needs_approval
         return _("espera aprobación") if needs else ""
+
+    def deeds(self, change: Change) -> Iterator[Deed]:
+        """As ``granting`` tells of one assignment, or of one request."""
+        usuario, grupo = change.values["usuario"], change.values["grupo"]
+        detail = {
+            "group": grupo,
+            "why": change.values["motivo"],
+            "until": moment_of(change.values["vence_el"]),
+        }
+        if change.waits:
+            target = Target(kind="users.solicitudasignacion", name=f"{usuario} · {grupo}")
+            yield Deed(Action.REQUEST_MADE, target, {**detail, "kind": Clase.GRUPO.value})
+            return
+        number = str(self.people[usuario])
+        yield Deed(Action.GROUP_ASSIGNED, Target(kind=USERS, number=number, name=usuario), detail)
 
     def write(self, changes: Sequence[Change]) -> None:
         """Memberships end and begin; requests are made."""

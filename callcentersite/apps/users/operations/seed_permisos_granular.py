@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -59,6 +62,7 @@ class SeedPermisosGranular(Operation):
             },
             rows=rows,
             lines=tuple(lines(catalog)),
+            seal=seal_of(catalog),
             warnings=(_("Los grupos quedan sin personas: asígnelas después, con su motivo."),),
         )
 
@@ -69,6 +73,12 @@ class SeedPermisosGranular(Operation):
         ctx.figures(**created)
         ctx.say(_("Seed completado exitosamente"))
         return created
+
+
+def seal_of(catalog: Catalog) -> str:
+    """All that would be written, in no language."""
+    text = json.dumps(asdict(catalog), default=sorted, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def lines(catalog: Catalog) -> list[dict[str, Any]]:
