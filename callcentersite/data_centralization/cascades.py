@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import CASCADE, DO_NOTHING, Model
@@ -30,7 +30,7 @@ def below(
     model: type[Model], target: Target, *, path: str, trail: tuple[type[Model], ...]
 ) -> Iterator[tuple[str, Any]]:
     """Those that point at this model and do more than be left alone; then those at theirs."""
-    candidates: Iterator[Any] = get_candidate_relations_to_delete(model._meta)
+    candidates: Iterable[Any] = get_candidate_relations_to_delete(model._meta)
     for relation in candidates:
         if relation.on_delete is DO_NOTHING:
             continue
