@@ -181,11 +181,14 @@ class Application:
         self, step: Step, table: Table, removal: RetentionRemoval, archive: archives.Archive | None
     ) -> int:
         """Archived first; then the table's own app deletes."""
-        if archive is not None:
+        remove, lines = step.selection.target.remove, step.selection.target.lines
+        if archive is not None and lines is not None:
+            archive.write_lines(lines(self._told(step, table)))
+        elif archive is not None:
             table.copy(step.selection.where(), into=archive)  # type: ignore[arg-type]
+        if archive is not None:
             self._store(step, removal, archive)
         self.ctx.check_cancelled()
-        remove = step.selection.target.remove
         rows = remove(self._told(step, table, archive=removal.archive)) if remove else 0
         self.done += rows
         self.ctx.progress(self.done)
@@ -206,10 +209,9 @@ class Application:
 
     def _delete_carried(self, step: Step, table: Table) -> None:
         """Rows that hang on these, set by set, before them."""
-        for relation in cascades.carried(step.selection.target):
-            found = relation.related_model._default_manager.using(table.alias)
-            name = relation.field.name
-            found.filter(**{f"{name}__in": step.selection.queryset})._raw_delete(table.alias)
+        for path, relation in cascades.carried(step.selection.target):
+            found = relation.related_model._base_manager.using(table.alias)
+            found.filter(**{f"{path}__in": step.selection.queryset})._raw_delete(table.alias)
 
     def _told(self, step: Step, table: Table, *, archive: str = "") -> targets.Removal:
         def words() -> Any:

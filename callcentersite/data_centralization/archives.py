@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from .tables import Table
 
 FOLDER = "retention"
 CODEC = "zstd"
+LINES = "lines"
 
 
 class Archive:
@@ -36,6 +37,7 @@ class Archive:
         import pyarrow as pa  # takes a while, and few commands archive anything
 
         self._file = pa.CompressedOutputStream(pa.OSFile(str(self.path), "wb"), CODEC)
+        self.format = table.archive_format
         self.raw_bytes = 0
 
     # What a table writes to
@@ -49,17 +51,24 @@ class Archive:
         """How much was written."""
         return self.raw_bytes
 
+    def write_lines(self, lines: Iterable[str]) -> None:
+        """The whole archive as text, which its own app reads."""
+        self.format = LINES
+        for line in lines:
+            self.write(f"{line}\n".encode())
+
     # The end
 
     def store(self, name: str, *, rows: int, facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Close it, put it and its manifest into the storage; return the path and the manifest."""
-        self.table.end_archive(self)  # type: ignore[arg-type]
+        if self.format != LINES:
+            self.table.end_archive(self)  # type: ignore[arg-type]
         self._file.close()
         with self.path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             path = default_storage.save(f"{FOLDER}/{name}.zst", File(file))
         manifest = {
-            "format": self.table.archive_format,
+            "format": self.format,
             "compression": CODEC,
             "table": self.table.model._meta.db_table,
             "columns": self.table.columns,

@@ -32,7 +32,7 @@ def problems(target: targets.Target) -> Iterator[tuple[str, str, str]]:
             % {"name": target.name, "column": target.age},
             _("Agregue un índice que empiece por esa columna."),
         )
-    if listens(model):
+    if listeners(model) - target.covers:
         yield (
             "E002",
             _("«%(name)s»: una señal espera cada fila eliminada, y aquí van por conjuntos.")
@@ -55,8 +55,10 @@ def indexed_columns(model: type[Model]) -> set[str]:
     return single | {index.fields[0].lstrip("-") for index in model._meta.indexes if index.fields}
 
 
-def listens(model: type[Model]) -> bool:
-    """Whether a signal would have to be sent for each row."""
+def listeners(model: type[Model]) -> set[Any]:
+    """Who would have to hear of each row, by ``dispatch_uid`` where there is one."""
     from django.db.models.signals import post_delete, pre_delete
 
-    return pre_delete.has_listeners(model) or post_delete.has_listeners(model)
+    concerned = {id(model), id(None)}
+    keys = [key for signal in (pre_delete, post_delete) for key, *_rest in signal.receivers]
+    return {name for name, sender in keys if sender in concerned}

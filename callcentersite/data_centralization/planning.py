@@ -169,9 +169,7 @@ def row_of(one: Found) -> dict[str, Any]:
         "undo": undo_until(one),
         "index": one.index,
         "files": one.files,
-        "cascade": [
-            cascades.label(r.related_model) for r in cascades.carried(one.selection.target)
-        ],
+        "cascade": cascades.carried_names(one.selection.target),
         "sample": sample_of(one.selection) if one.rows else [],
     }
 

@@ -4,12 +4,14 @@ from import_export.fields import Field
 
 from callcentersite.apps.common.interchange.resources import InterchangeResource, StrictBoolean
 
+from .importing import RetentionPolicyImporter
 from .models import RetentionPolicy
 
 
 class RetentionPolicyResource(InterchangeResource):
     """All that a person may say of a policy."""
 
+    importer = RetentionPolicyImporter
     archive = Field(attribute="archive", column_name="archive", widget=StrictBoolean())
     needs_approval = Field(
         attribute="needs_approval", column_name="needs_approval", widget=StrictBoolean()
@@ -19,20 +21,5 @@ class RetentionPolicyResource(InterchangeResource):
     class Meta(InterchangeResource.Meta):
         model = RetentionPolicy
         import_id_fields = ("name",)
-        fields = (
-            "name",
-            "target",
-            "action",
-            "days",
-            "config_key",
-            "condition",
-            "floor_days",
-            "archive",
-            "archive_days",
-            "max_rows",
-            "needs_approval",
-            "order",
-            "active",
-        )
+        fields = RetentionPolicyImporter.columns
         export_order = fields
-        import_order = fields

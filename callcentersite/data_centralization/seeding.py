@@ -12,9 +12,10 @@ POLICIES: tuple[dict[str, Any], ...] = (
         "name": "audit_logs",
         "config_key": "sistema.log_retention_days",
         "archive": True,
+        "archive_days": 365,
         "order": 10,
     },
-    {"name": "notifications", "days": 60, "condition": "read", "order": 20},
+    {"name": "notifications", "days": 60, "order": 20},
     {
         "name": "reports",
         "config_key": "reportes.report_retention_days",
@@ -34,6 +35,7 @@ POLICIES: tuple[dict[str, Any], ...] = (
     {"name": "job_logs", "config_key": "sistema.log_retention_days", "order": 70, "active": False},
     {"name": "silk_requests", "days": 30, "order": 80, "active": False},
     {"name": "sessions", "days": 7, "order": 90, "active": False},
+    {"name": "webhook_deliveries", "days": 90, "order": 100, "active": False},
 )
 
 

@@ -62,11 +62,14 @@ class Target:
     target is. Anonymising sets ``blanked`` to NULL and ``stamp`` to the moment. ``person`` finds
     somebody's rows, given customer number and phone in E.164. ``files`` is a column of names in
     Django's storage, removed after the commit. ``carries`` names models whose rows may go with
-    it; anything else that would cascade is refused.
+    it; anything else that would cascade is refused. ``covers`` names listeners to its deletions
+    (``dispatch_uid``) that retention makes needless, as one that removes the file.
 
     ``older`` says which rows a cut-off means, where it is not simply those whose ``age`` is before
     it. ``remove`` is a table's own way to delete them, all at once, after they were archived: it
-    returns how many went. Not ``restorable`` is what an archive keeps only to be read.
+    returns how many went. Not ``restorable`` is what an archive keeps only to be read, and
+    ``lines`` writes it then as text that its own app can read; ``must_archive``: no policy may
+    do without.
 
     ``privileged`` is the context in which its rows may be deleted (an append-only table's way to
     let this through); ``removed`` and ``restored`` are called in the transaction, with the keys.
@@ -86,10 +89,13 @@ class Target:
     person_action: str = ANONYMISE
     files: str = ""
     carries: frozenset[str] = frozenset()
+    covers: frozenset[str] = frozenset()
     may_archive: bool = True
+    must_archive: bool = False
     restorable: bool = True
     older: Callable[[datetime], Q] | None = None
     remove: Callable[[Removal], int] | None = None
+    lines: Callable[[Removal], Iterator[str]] | None = None
     privileged: Callable[[Removal], AbstractContextManager[None]] = unguarded
     removed: Callable[[Removal], None] = nothing
     restored: Callable[[Removal], None] = nothing

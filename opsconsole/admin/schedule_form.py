@@ -131,8 +131,15 @@ class ScheduleForm(forms.ModelForm):
 
 
 def offered(user: Any) -> list[Operation]:
-    """What this person may put on a programme: what destroys needs its plan read by somebody."""
-    return [one for one in permissions.runnable(user) if one.effect is not Effect.DESTROYS]
+    """What this person may put on a programme: of what destroys only what keeps its plan.
+
+    Nobody reads that one, so it is applied within its limits or not at all (``limits``).
+    """
+    return [
+        one
+        for one in permissions.runnable(user)
+        if one.effect is not Effect.DESTROYS or one.keeps_plan
+    ]
 
 
 def first_time(schedule: Schedule) -> Any:

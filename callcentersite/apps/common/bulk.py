@@ -29,10 +29,11 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
     alias, table, key = router.db_for_write(model), model._meta.db_table, pk_name(model)
     named = [key, *columns]
     with connections[alias].cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE {STAGE} AS SELECT {', '.join(named)} FROM {table} "
-                       "WHERE 1 = 0")  # fmt: skip
+        quote = connections[alias].ops.quote_name
+        cursor.execute(f"CREATE TEMPORARY TABLE {STAGE} AS SELECT {', '.join(map(quote, named))} "
+                       f"FROM {table} WHERE 1 = 0")  # fmt: skip
         put(alias, STAGE, named, adapted(model, named, rows, alias=alias))
-        news = ", ".join(f"{name} = {STAGE}.{name}" for name in columns)
+        news = ", ".join(f"{name} = {STAGE}.{name}" for name in map(quote, columns))
         cursor.execute(
             f"UPDATE {table} SET {news} FROM {STAGE} WHERE {table}.{key} = {STAGE}.{key}"
         )
@@ -49,7 +50,8 @@ def values(items: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS) -> RawSQL:
 
 def put(alias: str, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Rows whose values the database takes as they are."""
-    connection, names = connections[alias], ", ".join(columns)
+    connection = connections[alias]
+    names = ", ".join(map(connection.ops.quote_name, columns))
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             places = ", ".join(["%s"] * len(columns))

@@ -15,11 +15,12 @@ from . import services
 from .models import Report
 
 logger = logging.getLogger(__name__)
+FILE_LISTENER = "reports.delete_file"
 
 
 def connect() -> None:
     """Listen from the start of the process."""
-    post_delete.connect(delete_file, sender=Report, dispatch_uid="reports.delete_file")
+    post_delete.connect(delete_file, sender=Report, dispatch_uid=FILE_LISTENER)
     ended.connect(discard_unfinished, dispatch_uid="reports.discard_unfinished")
 
 

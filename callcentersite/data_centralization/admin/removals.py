@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.browsing import NOTHING, BrowseOnlyAdmin
 
+from .. import undoing
 from ..domain.sizes import in_words
 from ..models import RetentionRemoval
 
@@ -17,17 +18,25 @@ from ..models import RetentionRemoval
 class RetentionRemovalAdmin(BrowseOnlyAdmin):
     """One table of one run each; the run's page leads to undoing it."""
 
-    list_display = ("policy", "action", "rows", "size", "removed_at", "job", "restorable_until")
+    list_display = ("policy", "action", "rows", "size", "removed_at", "job", "undo_until")
     list_filter = ("policy",)
     ordering = ("-id",)
     fields = (
         "policy", "target", "action", "cutoff", "rows", "size", "removed_at", "job",
-        "restorable_until", "restored_at", "archive",
+        "undo_until", "restored_at", "archive", "archived_until",
     )  # fmt: skip
 
     @admin.display(description=_("tamaño"))
     def size(self, removal: RetentionRemoval) -> str:
         return in_words(removal.size_bytes)
+
+    @admin.display(description=_("se puede deshacer hasta"), ordering="restorable_until")
+    def undo_until(self, removal: RetentionRemoval) -> Any:
+        return removal.restorable_until if undoing.is_kind(removal) else None
+
+    @admin.display(description=_("se archiva hasta"))
+    def archived_until(self, removal: RetentionRemoval) -> Any:
+        return removal.restorable_until
 
     @admin.display(description=_("corrida"))
     def job(self, removal: RetentionRemoval) -> Any:

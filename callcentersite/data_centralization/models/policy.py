@@ -68,7 +68,10 @@ class RetentionPolicy(models.Model):
         help_text=_("Guarda lo eliminado durante un tiempo, para poder deshacerlo."),
     )
     archive_days = models.PositiveSmallIntegerField(
-        _("días para deshacer"), default=7, validators=[MinValueValidator(1)]
+        _("días del archivo"),
+        default=7,
+        validators=[MinValueValidator(1)],
+        help_text=_("Cuánto se guarda; mientras tanto se puede deshacer, si la tabla lo admite."),
     )
     max_rows = models.PositiveIntegerField(
         _("filas sin mirar"),
@@ -144,6 +147,8 @@ class RetentionPolicy(models.Model):
             yield "archive", _now("Guarda datos de personas: no se archiva, porque volverían.")
         elif self.archive and not (target.may_archive and target.alias == "default"):
             yield "archive", _now("Esta tabla no se puede archivar.")
+        if target.must_archive and not self.archive:
+            yield "archive", _now("Esta tabla se archiva siempre antes de eliminar.")
 
 
 def is_days_key(clave: str) -> bool:

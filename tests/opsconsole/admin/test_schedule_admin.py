@@ -72,6 +72,16 @@ def test_a_secret_is_never_put_on_a_programme(client, operator):
     assert Schedule.objects.count() == 0
 
 
+def test_of_what_destroys_only_what_keeps_its_plan_is_put_on_a_programme(client, operator):
+    client.force_login(allow(operator, "run_remove_people", "run_remove_kept", *RIGHTS))
+
+    refused = client.post(f"{URL}add/", form(operation="remove_people", params="{}"))
+    client.post(f"{URL}add/", form(operation="remove_kept", params='{"prefix": "viejo"}'))
+
+    assert "Escoja una opción válida." in text_of(refused)
+    assert order_of(Schedule.objects.get()).operation == "remove_kept"
+
+
 def test_its_page_shows_the_next_five_times(planner):
     planner.post(f"{URL}add/", form())
     schedule = Schedule.objects.get()
