@@ -55,7 +55,7 @@ def test_a_withdrawal_settles_it_without_an_answer(request_for_luz):
 
 def test_asking_twice_is_told_once(request_for_luz):
     _solicitud, ana, eva, luz = request_for_luz
-    grant = Grant(by=ana, motivo="Otra vez", now=timezone.now())
+    grant = Grant(by=ana, motivo="Ingresa al área", now=timezone.now())
 
     granting.assign_group(luz, GrupoPermiso.objects.get(codigo=ADMINS), grant)
 
