@@ -6,13 +6,16 @@ import json
 from typing import Any
 
 from django.contrib import admin
+from django.db import router, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
-from .. import permissions, registry
+from .. import events, permissions, registry
+from ..events import Change, Programme
 from ..schedules import next_times, order_of
 from .schedule_form import TYPES, ScheduleForm
 
@@ -70,6 +73,47 @@ class ScheduleAdmin(admin.ModelAdmin):
         order = order_of(obj) if obj is not None else None
         operation = registry.find(order.operation) if order else None
         return operation is None or permissions.may_run(operation, request.user)
+
+    # What is done, and told
+
+    def save_model(self, request: HttpRequest, obj: Schedule, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self._tell(request, Change.CHANGED if change else Change.CREATED, self.as_told(obj))
+
+    def delete_model(self, request: HttpRequest, obj: Schedule) -> None:
+        told = self.as_told(obj)
+        super().delete_model(request, obj)
+        self._tell(request, Change.DELETED, told)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Schedule]) -> None:
+        told = [self.as_told(one) for one in queryset]
+        super().delete_queryset(request, queryset)
+        for one in told:
+            self._tell(request, Change.DELETED, one)
+
+    def _tell(self, request: HttpRequest, change: Change, programme: Programme) -> None:
+        """Once it is written: what is rolled back did not happen."""
+        transaction.on_commit(
+            lambda: events.send(
+                events.changed_schedule, change=change, programme=programme, user=request.user
+            ),
+            using=router.db_for_write(Schedule),
+        )
+
+    def as_told(self, schedule: Schedule) -> Programme:
+        """The programme for whoever listens, as it is now."""
+        order = order_of(schedule)
+        return Programme(
+            number=str(schedule.pk),
+            name=self.label(schedule),
+            operation=order.operation if order else schedule.func,
+            params=order.params if order else {},
+            when=self.when(schedule),
+            owner=self.owner(schedule),
+            active=self.is_active(schedule),
+        )
+
+    # What the list and the page say
 
     @admin.display(description=_("nombre"))
     def label(self, schedule: Schedule) -> str:
