@@ -15,6 +15,7 @@ from callcentersite.apps.audit.services import Action, record
 from opsconsole import OperationError
 from opsconsole.exceptions import NotAllowed
 
+from .domain.scopes import LAUNCH
 from .domain.tokens import Token, new_token, parsed
 from .models import ApiClient
 
@@ -127,6 +128,16 @@ def already_revoked(client: ApiClient) -> OperationError:
         _("«%(client)s» ya estaba revocado.") % {"client": client},
         remedy=_("Cree otro cliente si ese sistema debe volver a entrar."),
     )
+
+
+def that_launch(now: datetime) -> dict[str, list[str]]:
+    """Account by account, the names of the clients that may launch operations now."""
+    found: dict[str, list[str]] = {}
+    in_force = ApiClient.objects.filter(revoked_at=None).exclude(expires_at__lte=now)
+    for client in in_force.exclude(account=None).order_by("nombre"):
+        if LAUNCH in client.scopes:
+            found.setdefault(str(client.account_id), []).append(client.nombre)
+    return found
 
 
 # At each request
