@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,11 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .conf import setting
 from .operations import Operation
+from .schedules import owners_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,22 @@ def who_may(operation: Operation) -> list[Access]:
     path of a function from a permission to Access rows. Without it, Django's own permissions are
     all there is. Accounts that may nothing, and never could, are not listed.
     """
-    return explained(operation.permission())
+    owners = owners_of(operation)
+    rows = explained(operation.permission())
+    return [with_door(one, programmes(owners[one.person_id])) for one in rows]
+
+
+def with_door(row: Access, door: str) -> Access:
+    """The row with one more way in, if it is one and the account may at all."""
+    return replace(row, doors=f"{row.doors}; {door}") if door and row.allowed else row
+
+
+def programmes(count: int) -> str:
+    """What runs by itself in her name; empty: nothing does."""
+    if not count:
+        return ""
+    text = ngettext("%(count)s programa suyo", "%(count)s programas suyos", count)
+    return text % {"count": count}
 
 
 def who_may_decide(asker: Any) -> list[str]:

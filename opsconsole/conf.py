@@ -45,6 +45,11 @@ DEFAULTS: dict[str, Any] = {
     # Verbs that the site adds to ``manage.py console``: word → dotted path of a class like
     # opsconsole.management.verbs.SiteVerb.
     "VERBS": {},
+    # What else is masked in logs and results: pairs of a sign and a regular expression with two
+    # groups, which stay; or the dotted path of such a list. It is tried only where the sign stands
+    # in the text; those without a sign are of phone numbers, and tried where nine digits stand
+    # together.
+    "MASK_PATTERNS": (),
 }
 
 

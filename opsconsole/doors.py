@@ -12,7 +12,10 @@ from .models import Origin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """Who knocks, and where. ``user`` None is the trusted terminal: whoever may run manage.py."""
+    """Who knocks, and where. ``user`` None is the trusted terminal: whoever may run manage.py.
+
+    ``name`` is the terminal's user, or the program that knocks at the API with an account's rights.
+    """
 
     origin: Origin
     user: Any = None

@@ -10,6 +10,11 @@ process died between the ending and the telling; so a listener must take the sec
 ``ticked`` comes every few seconds from each worker, and from ``console tick``: for the short and
 repeatable duties of the site that must wait behind no run, such as mail that could not be sent.
 
+``changed_schedule`` tells that somebody added, changed or deleted a programme, after it was
+written: ``change``, ``programme`` and ``user``.
+
+``downloaded`` tells that somebody takes a file of a run home: ``artifact`` and ``user``.
+
 A listener that fails is logged and holds up nobody.
 """
 
@@ -39,6 +44,8 @@ logger = logging.getLogger(__name__)
 asked = Signal()
 ended = Signal()
 ticked = Signal()
+changed_schedule = Signal()
+downloaded = Signal()
 
 # Whoever wrote an ending tells it within this time, or has died of it.
 LEFT_TO_THE_WRITER = timedelta(seconds=10)
@@ -57,6 +64,27 @@ class Verb(StrEnum):
     RETRY = "retry"
     APPROVE = "approve"
     REJECT = "reject"
+
+
+class Change(StrEnum):
+    """What can happen to a programme."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A programme as it is told of: ``owner`` is in whose name it runs, ``when`` its times."""
+
+    number: str
+    name: str
+    operation: str
+    params: dict[str, Any]
+    when: str
+    owner: str
+    active: bool
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
+from .conf import answer
+
 MASK = "••••"
+TWO_STAY = rf"\1{MASK}\2"
 # user:password@ in a URL; key=value and key: value where the key names a secret.
 URL_PASSWORD = re.compile(r"(\w://[^\s:/@]*:)\S+(@)")
 # Whatever stands before it belongs to the name: DB_PASSWORD, PGPASSWORD, csrftoken.
 NAMED_SECRET = re.compile(
     r"""(?ix)((?:(?<![a-z])(?:pass|pwd)|passw(?:or)?d|contrase[nñ]a|secret(?:_key)?|api_?key
-    |access_?key|token)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s;&)}\]]+)"""
+    |access_?key|token|clave(?=["']?\s*=)|clave\ de\ acceso)["']?\s*[=:]\s*)
+    ("[^"]*"|'[^']*'|[^\s;&)}\]]+)"""
 )
 # A full number in international form keeps only its country and last two digits.
-PHONE = re.compile(r"(?<![\w+])(\+\d{2})\d{6,11}(\d{2})(?!\d)")
+PHONE = re.compile(r"(?<![\w+])(\+\d{2})(?:[ ().-]{0,2}\d){6,11}[ .-]?(\d{2})(?!\d)")
+BEARER = re.compile(r"(?i)(?<!\w)(bearer\s+)[\w.~+/-]{12,}=*")
+# Only where nine digits stand together can a phone number be; the first look is the cheap one.
+LONG = re.compile(r"[0-9][0-9 ().-]{8}")
+NINE_DIGITS = re.compile(r"[0-9](?:[ ().-]{0,2}+[0-9]){8}")
 ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
 
@@ -25,6 +34,7 @@ class Masker:
 
     def __init__(self, values: Iterable[object] = ()) -> None:
         self._values: list[str] = []
+        self._signed, self._numbers = site_patterns()
         self.add(values)
 
     def add(self, values: Iterable[object]) -> None:
@@ -38,10 +48,19 @@ class Masker:
             text = text.replace(value, MASK)
         if "://" in text:
             text = URL_PASSWORD.sub(rf"\1{MASK}\2", text)
-        if ("=" in text or ":" in text) and may_name_secret(text.lower()):
+        lowered = text.lower()
+        if "bearer" in lowered:
+            text = BEARER.sub(rf"\1{MASK}", text)
+        if ("=" in text or ":" in text) and may_name_secret(lowered):
             text = NAMED_SECRET.sub(rf"\1{MASK}", text)
         if "+" in text:
             text = PHONE.sub(rf"\1{MASK}\2", text)
+        for sign, pattern in self._signed:
+            if sign in lowered:
+                text = pattern.sub(TWO_STAY, text)
+        if LONG.search(text) and NINE_DIGITS.search(text):
+            for pattern in self._numbers:
+                text = pattern.sub(TWO_STAY, text)
         if "\x1b" in text:
             text = ANSI.sub("", text)
         return storable(text)
@@ -66,7 +85,16 @@ def may_name_secret(lowered: str) -> bool:
         or "key" in lowered
         or "secret" in lowered
         or "contrase" in lowered
+        or "clave" in lowered
     )
+
+
+@functools.cache
+def site_patterns() -> tuple[list[tuple[str, re.Pattern[str]]], list[re.Pattern[str]]]:
+    """``OPSCONSOLE["MASK_PATTERNS"]``: those with a sign; and those of phone numbers, without."""
+    every = [(sign, re.compile(pattern)) for sign, pattern in answer("MASK_PATTERNS")]
+    signed = [(sign.lower(), pattern) for sign, pattern in every if sign]
+    return signed, [pattern for sign, pattern in every if not sign]
 
 
 def texts_of(value: object) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -120,6 +121,16 @@ def following(schedule: Schedule, moment: datetime) -> datetime:
         local = croniter(schedule.cron, timezone.localtime(moment))
         return local.get_next(datetime)
     return schedule.calculate_next_run(moment)
+
+
+def owners_of(operation: Operation) -> Counter[str]:
+    """In whose name it runs by itself: the number of programmes of each account that has some."""
+    orders = map(order_of, Schedule.objects.filter(func=FUNCTION).exclude(repeats=0))
+    return Counter(
+        order.owner_id
+        for order in orders
+        if order is not None and order.operation == operation.name
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

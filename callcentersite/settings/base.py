@@ -285,6 +285,7 @@ OPSCONSOLE = {
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
     "LEAST_LEVEL": "callcentersite.apps.configuration.runs.least_level",
     "SHOW_TRACEBACKS": "callcentersite.apps.configuration.runs.shows_tracebacks",
+    "MASK_PATTERNS": "callcentersite.apps.common.masks.PATTERNS",
     "VERBS": {"audit": "callcentersite.apps.audit.management.verb.AuditVerb"},
 }
 

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import runner
+from .. import events, runner
 from ..exceptions import OperationError, UnknownRun
 from ..models import JobArtifact, JobRun
 from ..polling import polled
@@ -101,6 +101,8 @@ def download_artifact(request: HttpRequest, pk: int, artifact: int) -> HttpRespo
     if row is None or not row.file.storage.exists(str(row.file.name)):
         gone = UnknownRun(_("El archivo ya no está."), remedy=_("Repita la corrida."))
         return problem_page(request, gone, title=_("No se puede descargar el archivo"))
+    if request.method == "GET":
+        events.send(events.downloaded, artifact=row, user=request.user)
     return attachment(row.file, name=row.name, content_type=row.content_type)
 
 

@@ -29,6 +29,12 @@ from opsconsole.masking import Masker
         ("https://iact.mx/admin/?a=1", "https://iact.mx/admin/?a=1"),
         ("Extraccion completada: 1500 registros", "Extraccion completada: 1500 registros"),
         ("call_id 5512345678", "call_id 5512345678"),
+        ("llamó +52 (55) 1234-5678 hoy", "llamó +52••••78 hoy"),
+        ("Authorization: Bearer abcdefghijklmnop", "Authorization: Bearer ••••"),
+        ("token: Bearer abcdefghijklmnop", "token: •••• ••••"),
+        ("usuario=ana clave=s3creta", "usuario=ana clave=••••"),
+        ("clave: seguridad.session_timeout", "clave: seguridad.session_timeout"),
+        ("al portador bearer de 3 filas", "al portador bearer de 3 filas"),
     ],
 )
 def test_secrets_are_masked_and_the_rest_stays(text, masked):

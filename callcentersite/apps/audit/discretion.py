@@ -8,7 +8,9 @@ from typing import Any
 from opsconsole.masking import MASK, Masker
 
 # Keys whose values nobody should read, and keys under which phone numbers stand.
-SECRET_KEY = re.compile(r"(?i)pass|pwd|contrase|secret|token|api_?key|access_?key")
+SECRET_KEY = re.compile(
+    r"(?i)pass|pwd|contrase|secret|token|bearer|authorization|api_?key|access_?key"
+)
 PHONE_KEY = re.compile(r"(?i)(^|_)(ani|dnis|phone|telefono|teléfono|tel|celular|movil|móvil)($|_)")
 DIGITS = re.compile(r"\d")
 VISIBLE_DIGITS = 4

@@ -8,14 +8,14 @@ from django.dispatch import receiver
 
 from opsconsole import OperationError, events
 from opsconsole.doors import Door
-from opsconsole.events import Verb
-from opsconsole.models import JobRun, Origin
+from opsconsole.events import Change, Programme, Verb
+from opsconsole.models import JobArtifact, JobRun, Origin
 from opsconsole.states import Status
 
 from . import appending
 from .asking import afterwards, current_request
 from .drafts import Person, Target, draft, present_person
-from .services import note
+from .services import downloaded, note
 from .vocabulary import Action, Result, Source
 
 SOURCES = {
@@ -32,6 +32,11 @@ ACTIONS = {
     Verb.RETRY: Action.RUN_RETRIED,
     Verb.APPROVE: Action.RUN_APPROVED,
     Verb.REJECT: Action.RUN_REJECTED,
+}
+CHANGES = {
+    Change.CREATED: Action.SCHEDULE_CREATED,
+    Change.CHANGED: Action.SCHEDULE_CHANGED,
+    Change.DELETED: Action.SCHEDULE_DELETED,
 }
 RESULTS = {
     Status.FAILED: Result.FAILED,
@@ -53,16 +58,17 @@ def asked(
     """A plan, a launch, a confirmation, a cancel, a retry, a decision; granted or not."""
     target = target_of_run(run) if run is not None else Target(kind="operation", name=operation)
     action, person = ACTIONS[verb], person_at(door)
+    detail = {"operation": operation} | client_at(door)
     if refused is None:
-        detail = launched(run) if verb in (Verb.SUBMIT, Verb.CONFIRM) else {}
-        note(action, target, detail={"operation": operation} | detail, person=person)
+        detail |= launched(run) if verb in (Verb.SUBMIT, Verb.CONFIRM) else {}
+        note(action, target, detail=detail, person=person)
         return
     said = draft(
         action,
         target,
         result=Result.REFUSED,
         reason=refused.cause or refused.message,
-        detail={"operation": operation},
+        detail=detail,
         person=person,
     )
     afterwards(lambda: appending.append(said))
@@ -78,6 +84,32 @@ def launched(run: JobRun | None) -> dict[str, Any]:
     if run.retry_of_id:
         said["retry_of"] = run.retry_of_id
     return said
+
+
+def client_at(door: Door) -> dict[str, str]:
+    """Which program it was, where the account alone does not say."""
+    return {"client": door.name} if door.origin == Origin.API and door.name else {}
+
+
+@receiver(events.changed_schedule)
+def changed_schedule(change: Change, programme: Programme, user: Any, **kwargs: Any) -> None:
+    """What runs by itself was added, changed or deleted."""
+    target = Target(kind="django_q.schedule", number=programme.number, name=programme.name)
+    detail = {
+        "operation": programme.operation,
+        "params": programme.params,
+        "when": programme.when,
+        "owner": programme.owner,
+        "active": programme.active,
+    }
+    note(CHANGES[change], target, detail=detail, person=present_person(user))
+
+
+@receiver(events.downloaded)
+def took_home(artifact: JobArtifact, user: Any, **kwargs: Any) -> None:
+    """A file of a run was downloaded."""
+    target = Target(kind="opsconsole.jobartifact", number=str(artifact.pk), name=artifact.name)
+    downloaded(target, by=user, run=artifact.run_id, bytes=artifact.size_bytes)
 
 
 @receiver(events.ended)

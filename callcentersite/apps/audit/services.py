@@ -5,7 +5,8 @@
 - ``note``: for what is done already, as a login or a launch. Where it cannot be written, that is
   logged as an error and the deed stands.
 - ``refused`` and ``refusals``: for what was not allowed. Survives the rollback of what failed.
-- ``viewed``: for personal data that was shown. Written after the answer has been sent.
+- ``viewed``, ``downloaded``: for personal data that was shown, and files that were taken home.
+  Written after the answer has been sent.
 """
 
 from __future__ import annotations
@@ -84,6 +85,12 @@ def viewed(thing: Model, **detail: Any) -> None:
     afterwards(partial(append, said))
 
 
+def downloaded(target: Thing, *, by: Any = None, **detail: Any) -> None:
+    """Somebody takes a file home; the file waits for nothing."""
+    said = draft(Action.DOWNLOADED, target, detail=detail, person=present_person(by))
+    afterwards(partial(append, said))
+
+
 def shown(thing: Model) -> Target:
     """A person by her name; anything else by what it is: «llamada 71»."""
     target = target_of(thing)
@@ -103,6 +110,7 @@ __all__ = [
     "Target",
     "archive_lines",
     "discreet",
+    "downloaded",
     "draft",
     "drain",
     "note",

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .domain.rules import OneOf, Range, Rule, StaysOff, Text
 from .domain.values import BadValue
@@ -18,7 +19,7 @@ def allowed(rule: Rule, tipo_dato: str, unidad: str = "") -> str:
         return _("un entero de %(least)s a %(most)s%(unit)s") % {
             "least": number_format(rule.least),
             "most": number_format(rule.most),
-            "unit": f" {unidad}" if unidad else "",
+            "unit": f" {unit_words(unidad, rule.most)}" if unidad else "",
         }
     if isinstance(rule, Text):
         return _("un texto de hasta %(most)s caracteres") % {"most": number_format(rule.longest)}
@@ -49,4 +50,18 @@ def words_of(valor: str, tipo_dato: str, unidad: str = "") -> str:
     """A stored value as a person says it: ``Sí``, ``900 segundos``, ``pdf``."""
     if tipo_dato == "boolean":
         return _("Sí") if valor == "true" else _("No")
-    return f"{valor} {unidad}".strip() or "–"
+    count = int(valor) if valor.isdecimal() else 0
+    return f"{valor} {unit_words(unidad, count)}".strip() or "–"
+
+
+def unit_words(unidad: str, count: int) -> str:
+    """The catalogue's unit as people write it after a number; one that is not known as it is."""
+    words = {
+        "segundos": ngettext("segundo", "segundos", count),
+        "horas": ngettext("hora", "horas", count),
+        "dias": ngettext("día", "días", count),
+        "caracteres": ngettext("carácter", "caracteres", count),
+        "filas": ngettext("fila", "filas", count),
+        "solicitudes/min": ngettext("solicitud/min", "solicitudes/min", count),
+    }
+    return words.get(unidad, unidad)

@@ -58,8 +58,8 @@ class Call:
 
     @property
     def door(self) -> Door:
-        """The API, in the account's name."""
-        return Door(origin=Origin.API, user=self.account)
+        """The API, in the account's name, with the client's beside it."""
+        return Door(origin=Origin.API, user=self.account, name=self.client.nombre)
 
     def require_scope(self, scope: str) -> None:
         """Raise unless the client was let do this."""

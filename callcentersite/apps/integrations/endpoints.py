@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from callcentersite.apps.audit.services import Action, record
 from opsconsole import OperationError
 from opsconsole.sealing import seal, unseal
 
@@ -15,6 +18,7 @@ from .domain.signatures import new_secret
 from .models import WebhookEndpoint
 
 
+@transaction.atomic
 def create(
     *,
     nombre: str,
@@ -35,14 +39,34 @@ def create(
         sealed_secret=seal({"secret": secret}),
         created_by=by.get_username(),
     )
+    record(Action.WEBHOOK_CREATED, endpoint, by=by, **what_it_tells(endpoint))
     return endpoint, secret
 
 
-def renew_secret(endpoint: WebhookEndpoint) -> str:
+@transaction.atomic
+def change(endpoint: WebhookEndpoint, *, by: Any) -> None:
+    """Store what was changed in it; its secret is another matter."""
+    endpoint.save()
+    record(Action.WEBHOOK_CHANGED, endpoint, by=by, **what_it_tells(endpoint))
+
+
+@transaction.atomic
+def renew_secret(endpoint: WebhookEndpoint, *, by: Any) -> str:
     """A new secret; what is sent from now on is signed with it."""
     secret = new_secret()
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(sealed_secret=seal({"secret": secret}))
+    record(Action.WEBHOOK_RENEWED, endpoint, by=by)
     return secret
+
+
+def what_it_tells(endpoint: WebhookEndpoint) -> dict[str, Any]:
+    """Where to and of what, for the audit; of the address no more than the receiver's name."""
+    return {
+        "url": urlsplit(endpoint.url).hostname or "",
+        "statuses": list(endpoint.statuses),
+        "operations": list(endpoint.operations),
+        "active": endpoint.active,
+    }
 
 
 def secret_of(endpoint: WebhookEndpoint) -> str:

@@ -5,6 +5,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from callcentersite.apps.audit.services import Target, downloaded
 from opsconsole import OperationError, permissions
 from opsconsole.admin.downloads import attachment
 from opsconsole.admin.pages import problem_page
@@ -26,7 +27,14 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
         return problem_page(request, error, title=title, status=status)
     asked = report.request
     content_type = WRITERS[asked.format].content_type
+    if request.method == "GET":
+        downloaded(target_of(report), bytes=report.file.size, format=asked.format)
     return attachment(report.file, name=asked.file_name, content_type=content_type)
+
+
+def target_of(report: Report) -> Target:
+    """A report by its number and its file's name."""
+    return Target(kind="reports.report", number=str(report.pk), name=report.request.file_name)
 
 
 def obstacle(report: Report, user: object) -> tuple[OperationError | None, int]:

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from callcentersite.apps.audit.services import Action, record
 from callcentersite.apps.configuration.services import get_int
 from opsconsole import OperationError
 
@@ -52,11 +54,13 @@ def expired(days: int, most_days: int) -> str:
     return text % {"days": days, "most": most_days}
 
 
-def require_another(user: User) -> None:
+@transaction.atomic
+def require_another(user: User, *, by: Any) -> None:
     """Ask for a new password at the next page, where there is one to change."""
     if not user.has_usable_password():
         raise OperationError(_("No entra con contraseña: no hay nada que cambiar."))
     User.objects.filter(pk=user.pk).update(must_change_password=True)
+    record(Action.PASSWORD_REQUESTED, user, by=by)
 
 
 class AnotherPasswordValidator:

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from opsconsole.access import Access, access, plain_holders
+from callcentersite.apps.integrations import clients
+from opsconsole.access import Access, access, plain_holders, with_door
 
 from .domain.effective import Decision, Ground, Source, Standing, decide
 from .domain.mapping import capability_of
@@ -18,11 +19,21 @@ from .models import Capacidad, PermisoExcepcional
 from .selectors import exception_source, exceptions_in_force, memberships_in_force
 from .words import ground_words
 
+RUN = "opsconsole.run_"
 Sources = defaultdict[Any, list[Source]]
 
 
 def explain(permission: str) -> Iterable[Access]:
     """A row for each active account that has it, or would if nobody had revoked it."""
+    launching = clients.that_launch(timezone.now()) if permission.startswith(RUN) else {}
+    for one in holders(permission):
+        names = launching.get(one.person_id)
+        door = _("la API (%(clients)s)") % {"clients": ", ".join(names)} if names else ""
+        yield with_door(one, door)
+
+
+def holders(permission: str) -> Iterable[Access]:
+    """The same, with the doors that every account has."""
     plain = {user.pk: (user, why) for user, why in plain_holders(permission)}
     code = capability_of(permission)
     decisions = decisions_about(code, now=timezone.now()) if code else {}

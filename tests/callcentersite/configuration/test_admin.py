@@ -8,6 +8,7 @@ from django.urls import reverse
 from callcentersite.apps.configuration.domain.catalog import catalog
 from callcentersite.apps.configuration.domain.effects import EFFECTS
 from callcentersite.apps.configuration.models import Configuracion, ConfiguracionChange
+from callcentersite.apps.configuration.wording import words_of
 from tests.callcentersite.configuration.conftest import allow
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -321,3 +322,29 @@ def test_whoever_may_both_is_offered_the_way_back(change, client, staff):
     client.force_login(allow(person, "change_configuracion"))
 
     assert "Revertir…" in text_of(client.get(change_url()))
+
+
+@pytest.mark.parametrize(
+    ("valor", "unidad", "words"),
+    [
+        ("1", "dias", "1 día"),
+        ("90", "dias", "90 días"),
+        ("1", "horas", "1 hora"),
+        ("5", "MB", "5 MB"),
+        ("7", "lunas", "7 lunas"),
+    ],
+)
+def test_a_unit_is_written_as_people_do(valor, unidad, words):
+    assert words_of(valor, "integer", unidad) == words
+
+
+def test_what_another_system_obeys_is_published_and_not_in_force(seeded, page):
+    listed = text_of(page.get("/admin/configuration/configuracion/?estado=publicada"))
+    in_force = text_of(page.get("/admin/configuration/configuracion/?estado=rige"))
+
+    assert "tickets.sla_high" in listed
+    assert "llamadas.auto_pause_threshold" in listed
+    assert "sistema.log_level" not in listed
+    assert "tickets.sla_high" not in in_force
+    assert "llamadas.max_call_duration" in in_force
+    assert "Publicada Publicada:" in text_of(page.get(url("tickets.sla_high"))).replace("↗ ", "")

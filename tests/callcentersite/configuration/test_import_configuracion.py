@@ -546,6 +546,7 @@ def test_the_terminal_says_what_is_wrong(seeded, tmp_path, staff):
     with pytest.raises(Refusal) as denied:
         call_command("import_file", "configuracion", str(path), "--as", "lectora")
 
+    assert "CAUSA: No existe." in str(missing.value)
     assert "CAUSA: Fila 2: valor" in str(wrong.value)
     assert "ERROR: No se puede leer" in str(missing.value)
     assert denied.value.returncode == 4

@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import connections
 
+from callcentersite.apps.integrations.domain.bodies import BadBody, parse
 from callcentersite.apps.integrations.schema import schema_of
 from opsconsole import registry, runner
 from opsconsole.models import JobRun
@@ -351,3 +352,18 @@ def test_a_secret_is_neither_stored_nor_told(ask, account):
     assert answer.status_code == 202
     assert "muy-secreta-1" not in answer.content.decode()
     assert "muy-secreta-1" not in str(JobRun.objects.values().get())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff{}", "UTF-8, byte 0"),
+        (b'{"a": ' + b"1" * 5000 + b"}", "> 4300 dígitos"),
+        (b'{"a": 1, "a": 2}', "a"),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_not_said_in_english(content, said):
+    with pytest.raises(BadBody) as caught:
+        parse(content)
+
+    assert str(caught.value) == said

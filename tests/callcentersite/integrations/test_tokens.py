@@ -163,10 +163,20 @@ def test_nobody_gives_a_token_more_rights_than_her_own(
     modest = allow(modest, "add_apiclient", "change_apiclient", "view_configuracion")
 
     for richer in (account, admin):
-        with pytest.raises(NotAllowed, match="No puede dar un token con los permisos de"):
+        with pytest.raises(NotAllowed, match="No puede dar un token"):
             make_client(account=richer, by=modest)
     assert ApiClient.objects.count() == 0
     assert make_client(account=modest, by=modest)
+
+
+def test_nobody_gets_a_token_that_acts_as_a_colleague(make_client, admin, django_user_model):
+    make = django_user_model.objects.create_user
+    for colleague in (make("ana", is_staff=True), make("beto", password="clave-1")):
+        with pytest.raises(NotAllowed, match="No puede dar un token que actúe a nombre de"):
+            make_client(account=colleague, by=admin)
+
+    assert ApiClient.objects.count() == 0
+    assert make_client(account=admin, by=admin)
 
 
 def test_rotating_is_as_restricted_as_creating(make_client, django_user_model):

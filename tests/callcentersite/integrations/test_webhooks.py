@@ -404,6 +404,7 @@ def test_a_huge_answer_is_not_read(on, endpoint, receiver):
         "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "ff02::1", "2001:db8::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1",
         "64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::", "fd00:ec2::254",
+        "fec0::1", "192.0.0.8", "192.0.0.9", "::ffff:192.0.0.8",
     ],
 )  # fmt: skip
 def test_an_address_inside_is_not_public(address):

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from callcentersite.apps.audit.models import AuditLog
 from callcentersite.apps.reports import services
 from callcentersite.apps.reports.models import Report
 from callcentersite.apps.users import seeding
@@ -64,6 +65,16 @@ def test_whoever_asked_for_it_takes_it_home(browse, ana, anas):
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer["Cache-Control"]
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_taking_it_home_is_written_down(browse, ana, anas):
+    browse(ana).get(page_of(anas, "download")).close()
+
+    entry = AuditLog.objects.get(action="downloaded")
+    assert (entry.actor, entry.target_type, entry.target_id) == (
+        "ana", "reports.report", str(anas.pk),
+    )  # fmt: skip
+    assert entry.target == "metricas-day-queue-ventas-2026-10-05-2026-10-11.csv"
 
 
 def test_who_may_take_all_of_them_takes_it_too(browse, taker, anas):

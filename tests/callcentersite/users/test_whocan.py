@@ -8,11 +8,15 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
+from django_q.models import Schedule
 
+from callcentersite.apps.integrations import clients
 from callcentersite.apps.users.domain.mapping import CAPABILITY_OF
 from callcentersite.apps.users.models import User
 from callcentersite.apps.users.whocan import explain
-from opsconsole.access import plain_access
+from opsconsole import registry
+from opsconsole.access import plain_access, who_may
+from opsconsole.schedules import FUNCTION, Order
 from tests.house.operations_document import house_operations
 
 from .conftest import except_, fresh, join
@@ -76,6 +80,19 @@ def test_the_doors_are_those_that_open(people):
     assert found["técnica"].doors == "la página y la terminal (--as)"
     assert found["sin.staff"].doors == "solo la terminal (--as)"
     assert found["castigada"].doors == ""
+
+
+def test_the_api_and_programmes_are_doors_too(people):
+    person = User.objects.get(username="sin.staff")
+    for name, scope in (("IVR", "operaciones.lanzar"), ("Mesa", "tableros")):
+        clients.create(nombre=name, account=person, scopes=[scope], expires_at=None, by=person)
+    order = Order(operation="run_etl", owner_id=str(person.pk))
+    Schedule.objects.create(name="De noche", func=FUNCTION, kwargs=order.as_text())
+
+    found = {one.person: one for one in who_may(registry.get("run_etl"))}
+
+    assert found["sin.staff"].doors == "solo la terminal (--as); la API (IVR); 1 programa suyo"
+    assert found["técnica"].doors == "la página y la terminal (--as)"
 
 
 @pytest.mark.parametrize(

@@ -141,3 +141,19 @@ def test_the_home_page_says_what_comes_next(planner):
     planner.post(f"{URL}add/", form())
 
     assert "Lo que sigue Contar despacio" in text_of(planner.get("/admin/"))
+
+
+def test_people_read_its_name_and_not_its_function(planner):
+    added = planner.post(f"{URL}add/", form(), follow=True)
+    page = f"{URL}{Schedule.objects.get().pk}"
+    kept = planner.post(f"{page}/change/", form(_continue="1"), follow=True)
+    asked = planner.get(f"{page}/delete/")
+    gone = planner.post(f"{page}/delete/", {"post": "yes"}, follow=True)
+
+    assert "Se agregó el programa «De noche»." in text_of(added)
+    assert "Se guardó el programa «De noche»." in text_of(kept)
+    assert kept.redirect_chain[-1][0] == f"{page}/change/"
+    assert "De noche" in text_of(asked)
+    assert "Se eliminó el programa." in text_of(gone)
+    for answer in (added, asked, gone):
+        assert "run_scheduled" not in text_of(answer)

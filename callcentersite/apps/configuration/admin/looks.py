@@ -32,9 +32,11 @@ def state_of(config: Configuracion) -> Chip:
 
 
 def effect_chip(effect: Effect) -> Chip:
-    """Whether something obeys it."""
+    """Whether the console obeys it, another system does, or nobody."""
     if effect.in_force:
         return Chip("ok", "✓", _("Rige"))
+    if effect.published:
+        return Chip("run", "↗", _("Publicada"))
     return Chip("idle", "–", _("Aún no"))
 
 

@@ -61,6 +61,7 @@ class StateFilter(admin.SimpleListFilter):
             ("omision", _("Por omisión")),
             ("inactiva", _("Inactivas")),
             ("rige", _("Que rigen")),
+            ("publicada", _("Publicadas para otros sistemas")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -69,6 +70,7 @@ class StateFilter(admin.SimpleListFilter):
             "omision": Q(activa=True, valor=F("valor_default")),
             "inactiva": Q(activa=False),
             "rige": Q(clave__in=[key for key, effect in EFFECTS.items() if effect.in_force]),
+            "publicada": Q(clave__in=[key for key, effect in EFFECTS.items() if effect.published]),
         }
         return queryset.filter(conditions.get(self.value() or "", Q()))
 

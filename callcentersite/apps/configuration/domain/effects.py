@@ -11,10 +11,14 @@ def _(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What obeys the setting. ``in_force`` False: nothing does, and the sentence says why."""
+    """What obeys the setting. ``in_force`` False: nothing of the console does.
+
+    ``published``: another system reads it over the API, and obeys it.
+    """
 
     sentence: str
     in_force: bool = False
+    published: bool = False
 
 
 TELEPHONY = Effect(
@@ -22,14 +26,14 @@ TELEPHONY = Effect(
         "Publicada: la plataforma de telefonía la lee en /api/configuracion/llamadas/ y la obedece "
         "ella; en la consola no cambia nada más."
     ),
-    in_force=True,
+    published=True,
 )
 TICKETS = Effect(
     _(
         "Publicada: la mesa de tickets la lee en /api/configuracion/tickets/ y la obedece ella; en "
         "la consola no cambia nada más."
     ),
-    in_force=True,
+    published=True,
 )
 RETENTION = Effect(
     _("Lo leen las políticas de retención que lo nombran; por debajo de su mínimo no se aplican."),

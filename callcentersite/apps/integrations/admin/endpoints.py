@@ -96,7 +96,7 @@ class WebhookEndpointAdmin(SaysWhenOff):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A new one gets its secret where all do."""
         if change:
-            obj.save()
+            endpoints.change(obj, by=request.user)
             return
         given = {name: form.cleaned_data[name] for name in EndpointForm.Meta.fields}
         made, request.new_secret = endpoints.create(**given, by=request.user)  # type: ignore[attr-defined]
@@ -116,7 +116,7 @@ class WebhookEndpointAdmin(SaysWhenOff):
 
     def get_urls(self) -> list[URLPattern]:
         def renew(request: HttpRequest, endpoint: WebhookEndpoint) -> Secret:
-            return webhook_secret(endpoint, endpoints.renew_secret(endpoint))
+            return webhook_secret(endpoint, endpoints.renew_secret(endpoint, by=request.user))
 
         def test(request: HttpRequest, endpoint: WebhookEndpoint) -> Said:
             return result_of(sending.send_test(endpoint))

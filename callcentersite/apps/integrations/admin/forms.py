@@ -31,8 +31,8 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
         max_length=150,
         widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
         help_text=gettext_lazy(
-            "El nombre de la cuenta con cuyos permisos actúa. Cree una para cada sistema, sin "
-            "acceso al admin."
+            "El nombre de la cuenta con cuyos permisos actúa: la suya, o una de servicio. Cree una "
+            "para cada sistema, sin acceso al admin y sin contraseña."
         ),
     )
     scopes = forms.MultipleChoiceField(
@@ -66,7 +66,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
         if account is None:
             raise forms.ValidationError(_("No hay una cuenta activa con ese nombre."))
         try:
-            clients.require_no_more_than_oneself(account, self.person)
+            clients.require_giveable(account, self.person)
         except OperationError as error:
             raise forms.ValidationError(f"{error.message} {error.cause} {error.remedy}") from error
         self.account = account

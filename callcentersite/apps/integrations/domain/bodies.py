@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any, NoReturn
 
 MOST_BYTES = 64 * 1024
@@ -23,8 +24,15 @@ def parse(content: bytes) -> dict[str, Any]:
         )
     except json.JSONDecodeError as error:
         raise BadBody(f"{error.lineno}:{error.colno}") from error
-    except (UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise BadBody(str(error)[:100]) from error
+    except UnicodeDecodeError as error:
+        raise BadBody(f"UTF-8, byte {error.start}") from error
+    except RecursionError as error:
+        raise BadBody(f"> {MOST_DEPTH}") from error
+    except BadBody:
+        raise
+    except ValueError as error:
+        # The one that is left: Python reads no number of so many digits.
+        raise BadBody(f"> {sys.get_int_max_str_digits()} dígitos") from error
     if not isinstance(value, dict):
         raise BadBody("{}")
     if depth(value) > MOST_DEPTH:

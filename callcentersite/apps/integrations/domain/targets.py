@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 PORTS = {"https": 443, "http": 80}
 MOST_CHARACTERS = 500
+# Assigned to protocols, though a few of them count as global.
+PROTOCOLS = ip_network("192.0.0.0/24")
 
 
 class BadTarget(ValueError):
@@ -67,6 +69,10 @@ def is_public(text: str) -> bool:
             return is_public(str(address.ipv4_mapped))
         if address.sixtofour is not None or address.teredo is not None or "%" in text:
             return False
+        if address.is_site_local:
+            return False
+    elif address in PROTOCOLS:
+        return False
     return address.is_global and not (
         address.is_multicast
         or address.is_reserved

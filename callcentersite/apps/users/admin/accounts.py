@@ -233,7 +233,7 @@ class CuentaAdmin(RefusingAdmin, PersonalDataAdmin, UserAdmin):  # type: ignore[
         def deed(user: User, values: dict[str, Any]) -> str:
             if not may_touch(request.user, user):
                 raise OperationError(_("Solo un superusuario cambia la cuenta de otro."))
-            require_another(user)
+            require_another(user, by=request.user)
             self.log_change(request, user, _("Se le pidió otra contraseña"))
             return _("Tendrá que elegir otra contraseña")
 

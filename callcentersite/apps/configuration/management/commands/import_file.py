@@ -56,6 +56,17 @@ def kept(path: Path, *, sender: Any, model: str) -> uploads.Upload:
     except OSError as error:
         raise OperationError(
             _("No se puede leer «%(path)s».") % {"path": path},
-            cause=error.strerror or "",
+            cause=why(error),
             remedy=_("Compruebe la ruta y los permisos del archivo."),
         ) from error
+
+
+def why(error: OSError) -> str:
+    """The usual reasons in the language of the screen; else the system's own word."""
+    if isinstance(error, FileNotFoundError):
+        return _("No existe.")
+    if isinstance(error, PermissionError):
+        return _("No hay permiso para leerlo.")
+    if isinstance(error, IsADirectoryError):
+        return _("Es un directorio.")
+    return error.strerror or type(error).__name__
