@@ -60,7 +60,8 @@ def test_an_account_is_locked_by_wrong_passwords_and_unlocked_in_the_admin(seede
     for _attempt in range(4):
         stranger.fill("#id_username", "ana")
         stranger.fill("#id_password", "no-es-esta")
-        stranger.click("[type=submit]")
+        with stranger.expect_navigation():
+            stranger.click("[type=submit]")
         if not stranger.locator("#id_username").count():
             break
     keep(stranger, "locked-out")
