@@ -174,23 +174,36 @@ def timed(client: Client, url: str) -> float:
 
 
 def fill(runs: int) -> None:
-    """A history of so many runs, with ten log lines each."""
+    """A history of so many runs with ten log lines each: copies of one, with facts of their own."""
+    first = JobRun.objects.create(
+        operation="count_slowly",
+        title="Corrida",
+        status="succeeded",
+        origin="cli",
+        attempt=1,
+        worker="host:1",
+        timeout_seconds=3600,
+        log_lines=10,
+        result={"read": 1000},
+    )
+    moment = f"now() - ({runs} - n) * interval '30 s'"
+    own = {
+        "operation": "(ARRAY['run_etl','count_slowly','raise_error'])[1 + n % 3]",
+        "status": "CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'succeeded' END",
+        "requested_by": "'persona.' || n % 40",
+        "origin": "CASE WHEN n % 2 = 0 THEN 'cli' ELSE 'admin' END",
+        "queued_at": moment,
+        "started_at": moment,
+        "finished_at": f"{moment} + interval '20 s'",
+    }
+    columns = [field.column for field in JobRun._meta.concrete_fields if not field.primary_key]
+    values = ", ".join(own.get(column, f'one."{column}"') for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
     with connections["ops"].cursor() as cursor:
         cursor.execute(
-            """
-            INSERT INTO opsconsole_jobrun (operation, title, status, params, sealed_params,
-              plan_digest, requested_by, origin, attempt, deaths, refused_claims, worker,
-              timeout_seconds, cancel_requested_by, progress_unit, phase, phases, error,
-              error_cause, error_remedy, error_class, traceback, log_lines, log_dropped,
-              queued_at, started_at, finished_at, result)
-            SELECT (ARRAY['run_etl','count_slowly','raise_error'])[1 + n %% 3], 'Corrida',
-              CASE WHEN n %% 50 = 0 THEN 'failed' ELSE 'succeeded' END, '{}', '', '',
-              'persona.' || n %% 40, CASE WHEN n %% 2 = 0 THEN 'cli' ELSE 'admin' END, 1, 0, 0,
-              'host:1', 3600, '', '', '', '{}', '', '', '', '', '', 10, 0,
-              now() - (%s - n) * interval '30 s', now() - (%s - n) * interval '30 s',
-              now() - (%s - n) * interval '30 s' + interval '20 s', '{"read": 1000}'
-            FROM generate_series(1, %s) AS n""",
-            [runs, runs, runs, runs],
+            f"INSERT INTO opsconsole_jobrun ({names}) SELECT {values} "
+            f"FROM opsconsole_jobrun AS one, generate_series(1, {runs}) AS n "
+            f"WHERE one.id = {first.pk}"
         )
         cursor.execute(
             """

@@ -25,6 +25,8 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from opsconsole.models import JobRun  # noqa: E402
+
 COUNT, DELETE = "count(*), min, max", "one DELETE"
 # What issue 4 asks for: against which baseline, and how many times as long at most.
 LIMITS = {
@@ -57,17 +59,10 @@ def main() -> int:
 
 def fill(rows: int) -> None:
     """Fifty days of log lines, as old as their numbers; forty per cent past thirty days."""
-    run(
-        "INSERT INTO opsconsole_jobrun (id, operation, title, status, params, sealed_params, "
-        "plan_digest, origin, attempt, deaths, refused_claims, worker, timeout_seconds, "
-        "cancel_requested_by, progress_unit, phase, phases, error, error_cause, error_remedy, "
-        "error_class, traceback, log_lines, log_dropped, queued_at, requested_by) VALUES "
-        "(1, 'x', '', 'succeeded', '{}', '', '', 'cli', 1, 0, 0, '', 1, '', '', '', '{}', '', '', "
-        "'', '', '', 0, 0, now(), '')"
-    )
+    history = JobRun.objects.create(operation="x", status="succeeded", timeout_seconds=1)
     run(
         "INSERT INTO opsconsole_joblog (run_id, seq, level, message, at) "
-        "SELECT 1, n, 'INFO', 'linea ' || n || repeat('x', 60 + n % 40), "
+        f"SELECT {history.pk}, n, 'INFO', 'linea ' || n || repeat('x', 60 + n % 40), "
         f"now() - interval '50 days' + (n::float / {rows}) * interval '50 days' "
         f"FROM generate_series(1, {rows}) AS n"
     )
