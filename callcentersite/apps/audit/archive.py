@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from opsconsole import OperationError
 
 from . import selectors
 from .domain.chain import Link, canonical
@@ -42,3 +48,31 @@ def entry_of_line(line: str) -> Entry:
     row = json.loads(line)
     position, key_id, previous, hash = (row[name] for name in CHAINED)
     return Entry(position, key_id, previous, hash, tuple(str(row[name]) for name in SAID))
+
+
+def lines_of_file(path: Path) -> Iterator[str]:
+    """A stored archive: compressed (``.zst``), or as plain lines; raises OperationError."""
+    import pyarrow as pa  # takes a while, and few commands read an archive
+
+    try:
+        with pa.input_stream(str(path), compression="detect") as stream:
+            yield from (line.decode() for line in io.BufferedReader(stream))
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(path) from error
+
+
+def verify_file(path: Path) -> tuple[Link | None, Finding | None]:
+    """The same for a file; raises OperationError where it is no archive of the audit."""
+    try:
+        return verify_archive(lines_of_file(path))
+    except (ValueError, KeyError, TypeError) as error:
+        raise unreadable(path) from error
+
+
+def unreadable(path: Path) -> OperationError:
+    """Not a file, or another kind of file."""
+    return OperationError(
+        _("No se puede leer el archivo %(path)s.") % {"path": path},
+        cause=_("No existe, o no es un archivo de la auditoría."),
+        remedy=_("Indique un archivo de los que guarda la retención, tal como está almacenado."),
+    )

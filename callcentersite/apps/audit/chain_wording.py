@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from opsconsole import OperationError
 
+from .domain.chain import Link
 from .domain.verification import Finding, Flaw
 from .verifying import Report
 
@@ -26,6 +27,13 @@ def whole(report: Report) -> str:
         "first": report.first,
         "last": report.end.position,
     }
+
+
+def whole_archive(end: Link | None) -> str:
+    """The same of an archive."""
+    if end is None:
+        return _("El archivo no tiene entradas.")
+    return _("El archivo está íntegro; termina en %(end)s.") % {"end": end}
 
 
 def waiting(count: int) -> str:

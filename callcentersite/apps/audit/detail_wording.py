@@ -13,7 +13,9 @@ from .models import AuditLog
 from .wording import details
 
 CHANGES = {"username", "is_active", "is_staff", "is_superuser", "codigo", "nombre", "activo",
-           "nivel_riesgo", "requiere_aprobacion"}  # fmt: skip
+           "nivel_riesgo", "requiere_aprobacion", "name", "target", "action", "days", "config_key",
+           "condition", "floor_days", "archive", "archive_days", "max_rows", "needs_approval",
+           "order", "active"}  # fmt: skip
 
 LABELS = {
     "params": gettext_lazy("Parámetros"),
@@ -70,6 +72,17 @@ LABELS = {
     "known": gettext_lazy("La cuenta existe"),
     "address": gettext_lazy("Dirección"),
     "page": gettext_lazy("Página"),
+    "name": gettext_lazy("Nombre"),
+    "target": gettext_lazy("Tabla"),
+    "action": gettext_lazy("Acción"),
+    "days": gettext_lazy("Días"),
+    "config_key": gettext_lazy("Configuración"),
+    "condition": gettext_lazy("Condición"),
+    "floor_days": gettext_lazy("Mínimo de días"),
+    "archive_days": gettext_lazy("Días del archivo"),
+    "max_rows": gettext_lazy("Filas sin mirar"),
+    "needs_approval": gettext_lazy("Con aprobación"),
+    "order": gettext_lazy("Orden"),
 }
 
 

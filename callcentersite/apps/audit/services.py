@@ -25,7 +25,7 @@ from opsconsole import OperationError
 from opsconsole.language import source_language
 
 from .appending import append, append_many, drain
-from .archive import archive_lines, verify_archive
+from .archive import archive_lines, verify_archive, verify_file
 from .asking import afterwards, calmly
 from .discretion import discreet
 from .drafts import Person, Target, draft, present_person, target_of
@@ -36,7 +36,7 @@ from .vocabulary import Action, Result, Source
 Thing = Model | Target | None
 
 
-def record(action: Action, target: Thing = None, *, by: Any = None, **detail: Any) -> None:
+def record(action: Action, target: Thing = None, /, *, by: Any = None, **detail: Any) -> None:
     """In the caller's transaction; ``by`` is the account, where the caller knows better."""
     append(draft(action, target, detail=detail, person=present_person(by)))
 
@@ -121,5 +121,6 @@ __all__ = [
     "refused",
     "verify",
     "verify_archive",
+    "verify_file",
     "viewed",
 ]

@@ -1,4 +1,4 @@
-"""Accounts and groups of permissions: every ``save()``, from whatever door, is written down.
+"""Accounts, groups of permissions, policies: every ``save()``, from any door, is written down.
 
 In the transaction of the save: where the entry cannot be written, the change is undone. What is
 changed in bulk is written down by whoever does it (``users.granting``).
@@ -14,6 +14,7 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 
 from callcentersite.apps.users.models import GrupoPermiso
+from callcentersite.data_centralization.models import RetentionPolicy
 
 from .services import record
 from .vocabulary import Action
@@ -23,14 +24,30 @@ User = get_user_model()
 SAID_IN_FULL: dict[type[Model], tuple[str, ...]] = {
     User: ("username", "is_active", "is_staff", "is_superuser"),
     GrupoPermiso: ("codigo", "nombre", "nivel_riesgo", "requiere_aprobacion", "activo"),
+    RetentionPolicy: tuple(
+        field.name for field in RetentionPolicy._meta.fields if not field.primary_key
+    ),
 }
 ONLY_NAMED = {
     User: ("first_name", "last_name", "email"),
     GrupoPermiso: ("descripcion", "categoria"),
+    RetentionPolicy: (),
 }
-CREATED = {User: Action.ACCOUNT_CREATED, GrupoPermiso: Action.GROUP_CHANGED}
-CHANGED = {User: Action.ACCOUNT_CHANGED, GrupoPermiso: Action.GROUP_CHANGED}
-DELETED = {User: Action.ACCOUNT_DELETED, GrupoPermiso: Action.GROUP_CHANGED}
+CREATED = {
+    User: Action.ACCOUNT_CREATED,
+    GrupoPermiso: Action.GROUP_CHANGED,
+    RetentionPolicy: Action.POLICY_CREATED,
+}
+CHANGED = {
+    User: Action.ACCOUNT_CHANGED,
+    GrupoPermiso: Action.GROUP_CHANGED,
+    RetentionPolicy: Action.POLICY_CHANGED,
+}
+DELETED = {
+    User: Action.ACCOUNT_DELETED,
+    GrupoPermiso: Action.GROUP_CHANGED,
+    RetentionPolicy: Action.POLICY_DELETED,
+}
 SIGNS = {"post_add": "added", "post_remove": "removed", "pre_clear": "cleared"}
 
 
@@ -64,7 +81,7 @@ def tell_save(
 
 def tell_delete(sender: Any, instance: Any, **kwargs: Any) -> None:
     """A row that is gone."""
-    detail = first_said(sender, instance) if sender is User else {"deleted": True}
+    detail = {"deleted": True} if sender is GrupoPermiso else first_said(sender, instance)
     record(DELETED[sender], instance, **detail)
 
 

@@ -61,10 +61,8 @@ class RetentionPolicyAdmin(InterchangeAdmin):
     form = RetentionPolicyForm
     resource_class = RetentionPolicyResource
     list_display = ("name", "what", "kept_for", "floor_days", "archive", "active", "today")
-    list_filter = ("active", "action")
     search_fields = ("name", "target")
     readonly_fields = ("today_live",)
-    show_facets = admin.ShowFacets.NEVER
     actions = (
         operation_action(
             "apply_retention",

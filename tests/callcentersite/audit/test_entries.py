@@ -22,6 +22,7 @@ from callcentersite.apps.etl.models import CallRejection
 from callcentersite.apps.users import deciding, granting, seeding
 from callcentersite.apps.users.granting import Grant
 from callcentersite.apps.users.models import Capacidad, GrupoPermiso, SolicitudAsignacion, User
+from callcentersite.data_centralization.models import RetentionPolicy
 from opsconsole import OperationError, registry, runner
 from opsconsole.doors import Door
 from opsconsole.exceptions import NotAllowed
@@ -451,3 +452,19 @@ def test_a_page_is_shown_though_its_view_cannot_be_written_down(
 
     assert browser.get("/admin/analytics/call/71/change/").status_code == 200
     assert "an entry of the audit could not be written" in caplog.text
+
+
+def test_a_policy_is_written_down_when_it_is_made_changed_and_deleted(browser):
+    policy = RetentionPolicy.objects.create(name="bitacora", target="audit_logs", days=30)
+    policy.days = 60
+    policy.save()
+    RetentionPolicy.objects.get(pk=policy.pk).save()
+    policy.delete()
+
+    told = AuditLog.objects.filter(action__startswith="policy_").order_by("pk")
+    changed = told.get(action="policy_changed")
+    page = browser.get(f"/admin/audit/auditlog/{changed.pk}/change/").content.decode()
+
+    assert [row.action for row in told] == ["policy_created", "policy_changed", "policy_deleted"]
+    assert json.loads(changed.detail)["days"] == [30, 60]
+    assert "30 → 60" in page

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from callcentersite.apps.audit import selectors, services
@@ -156,3 +158,25 @@ def test_an_archive_that_was_changed_is_noticed(old_and_new):
     last, finding = services.verify_archive(lines)
 
     assert (last.position, str(finding.flaw), finding.position) == (2, "changed", 3)
+
+
+@pytest.mark.parametrize("name", ["auditoria.zst", "auditoria.txt"])
+def test_an_archive_is_verified_at_the_terminal(old_and_new, tmp_path, capsys, name):
+    path = tmp_path / name
+    good = "\n".join(services.archive_lines(after=0, up_to=4))
+    write_archive(path, good)
+    call_command("console", "audit", "verify", "--archive", str(path))
+    write_archive(path, good.replace("sistema.clave_2", "sistema.clave_9"))
+    with pytest.raises(CommandError, match="La entrada 3 no es la que se escribió"):
+        call_command("console", "audit", "verify", "--archive", str(path))
+    write_archive(path, "esto no es un archivo")
+    with pytest.raises(CommandError, match="No se puede leer el archivo"):
+        call_command("console", "audit", "verify", "--archive", str(path))
+
+    end = f"4:{old_and_new[3].hash}"
+    assert capsys.readouterr().out == f"El archivo está íntegro; termina en {end}.\n"
+
+
+def write_archive(path, text):
+    with pa.output_stream(str(path), compression="detect") as file:
+        file.write(text.encode())

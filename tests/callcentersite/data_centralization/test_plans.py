@@ -1,9 +1,11 @@
 """What was shown is what happens, once, in time, to whom it was shown; or nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from callcentersite.apps.analytics.models import Call
@@ -128,6 +130,29 @@ def test_of_two_confirmations_at_the_same_moment_one_is_refused(old_and_new, pol
 
     assert SealedPlan.objects.get().run_id == first.pk
     assert JobRun.objects.count() == 1
+
+
+def test_of_two_people_who_click_at_once_one_makes_the_run(old_and_new, policy):
+    policy()
+    kept = shown()
+    together = Barrier(2)
+
+    def click(_number):
+        together.wait()
+        try:
+            return runner.apply(SealedPlan.objects.get(pk=kept.pk), door=door()).pk
+        except OperationError as refusal:
+            return refusal.message
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as people:
+        answers = list(people.map(click, range(2)))
+
+    run = JobRun.objects.get()
+    assert run.pk in answers
+    assert [answer for answer in answers if isinstance(answer, str)], answers
+    assert SealedPlan.objects.get().run_id == run.pk
 
 
 def test_a_plan_expires_by_the_databases_clock(old_and_new, policy):

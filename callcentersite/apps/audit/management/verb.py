@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -17,6 +18,7 @@ from opsconsole.management.verbs import SiteVerb
 
 from .. import chain_wording, services, wording
 from ..domain.chain import Link
+from ..domain.verification import Finding
 from ..models import CHAINED, SAID, AuditLog
 from ..vocabulary import Action, Result
 
@@ -40,6 +42,12 @@ class AuditVerb(SiteVerb):
             metavar=_("POSICION:HUELLA"),
             help=_("Un final que anotó antes: también debe seguir igual."),
         )
+        verify.add_argument(
+            "--archive",
+            metavar=_("ARCHIVO"),
+            type=Path,
+            help=_("Verifica, en lugar de la base, un archivo que guardó la retención."),
+        )
         many = verbs.add_parser("list", help=_("Lista las últimas entradas."))
         many.add_argument("--person", metavar=_("CUENTA"), help=_("Solo las de esa persona."))
         many.add_argument("--action", choices=Action.values, help=_("Solo las de esa acción."))
@@ -58,6 +66,9 @@ class AuditVerb(SiteVerb):
 
 def verify(command: ConsoleCommand, options: dict[str, Any]) -> None:
     """Exit code 0: whole; 1: not, and the first bad entry is named."""
+    if options["archive"]:
+        verify_archive(command, options)
+        return
     report = services.verify(anchor=anchor_of(options["anchor"]))
     if options["json"]:
         command.stdout.write(json.dumps(as_json(report)))
@@ -73,6 +84,19 @@ def verify(command: ConsoleCommand, options: dict[str, Any]) -> None:
         command.stdout.write(chain_wording.waiting(report.waiting))
 
 
+def verify_archive(command: ConsoleCommand, options: dict[str, Any]) -> None:
+    """The same for entries that are no longer in the database."""
+    end, finding = services.verify_file(options["archive"])
+    if options["json"]:
+        command.stdout.write(json.dumps({"end": end and str(end), "finding": as_found(finding)}))
+        if finding is not None:
+            raise SystemExit(BROKEN)
+        return
+    if finding is not None:
+        raise chain_wording.broken(finding)
+    command.stdout.write(chain_wording.whole_archive(end))
+
+
 def anchor_of(text: str | None) -> Link | None:
     """``1234:ab…`` as it was printed."""
     if not text:
@@ -85,16 +109,21 @@ def anchor_of(text: str | None) -> Link | None:
 
 def as_json(report: services.Report) -> dict[str, Any]:
     """For programs; the words for people are not among it."""
-    finding = report.finding
     return {
         "ok": report.is_whole,
         "checked": report.checked,
         "first": report.first,
         "end": {"position": report.end.position, "hash": report.end.hash},
         "waiting": report.waiting,
-        "finding": finding
-        and {"flaw": str(finding.flaw), "position": finding.position, "until": finding.until},
+        "finding": as_found(report.finding),
     }
+
+
+def as_found(finding: Finding | None) -> dict[str, Any] | None:
+    """What is wrong, where."""
+    if finding is None:
+        return None
+    return {"flaw": str(finding.flaw), "position": finding.position, "until": finding.until}
 
 
 def listed(command: ConsoleCommand, options: dict[str, Any]) -> None:
