@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -133,8 +135,8 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
         return render_to_string("admin/opsconsole/includes/chip.html", {"chip": chip})
 
     @admin.display(description=_("momento"), ordering="start_time")
-    def moment(self, recorded: Request) -> Any:
-        return recorded.start_time
+    def moment(self, recorded: Request) -> str:
+        return date_format(timezone.localtime(recorded.start_time), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description=_("duración, ms"), ordering="time_taken")
     def took(self, recorded: Request) -> str:
@@ -144,7 +146,7 @@ class RecordedRequestAdmin(ReadOnlyAdmin):
     def queries_total(self, recorded: Request) -> int:
         return int(recorded.num_sql_queries)
 
-    @admin.display(description=_("en la base de datos, ms"))
+    @admin.display(description=_("base de datos, ms"))
     def in_database(self, recorded: Any) -> str:
         return milliseconds(recorded.database_ms)
 
