@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/", include("callcentersite.apps.analytics.api.urls")),
     path("api/", include("callcentersite.apps.integrations.urls")),
     path("admin/", admin.site.urls),
-    path("silk/", include("callcentersite.apps.common.profiling.pages")),
+    # Silk's own pages are not served: one of them reads any file that the address names.
+    path("silk/", RedirectView.as_view(pattern_name="admin:silk_request_changelist")),
     path("health/", include("callcentersite.apps.monitoring.urls")),
 ]

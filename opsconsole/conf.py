@@ -39,6 +39,9 @@ DEFAULTS: dict[str, Any] = {
     # Dotted path of a function: capability that an operation declares → whether each run of it
     # waits for a second person. Empty: only operations with requires_approval do.
     "APPROVAL_RULE": "",
+    # Dotted path of a function: run, person → links (opsconsole.Link) that the page of any run that
+    # has ended offers her, after those of its operation.
+    "RUN_LINKS": "",
     # Dotted path of a function: permission → rows of opsconsole.access.Access, where the site has
     # rights of its own. Empty: Django's permissions are all there is.
     "EXPLAIN_ACCESS": "",

@@ -12,6 +12,7 @@ from django.db import connection, connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from callcentersite.apps.audit import asking, guarding
+from callcentersite.apps.common.profiling import writing
 from callcentersite.apps.configuration import settings_cache
 from callcentersite.apps.etl import test_data
 from callcentersite.apps.etl.domain.test_data import COLUMNS
@@ -87,6 +88,12 @@ def tests_are_no_transactions() -> Iterator[None]:
 def settings_forgotten() -> None:
     """No test sees the settings that an earlier one had in memory."""
     settings_cache.forget()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """What a test had recorded is written before its tables are emptied."""
+    writing.writer.flush()
 
 
 @pytest.fixture

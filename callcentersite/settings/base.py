@@ -5,7 +5,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from callcentersite.apps.common.profiling.rules import is_recorded, may_look
+from callcentersite.apps.common.profiling.domain.phases import Phases
+from callcentersite.apps.common.profiling.rules import may_look
 
 from .env import (
     BASE_DIR,
@@ -180,19 +181,20 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 EXPORT_ROW_LIMIT = "callcentersite.apps.configuration.exports.most_rows"
 
 # Recording of requests, while sistema.enable_profiling is on; read by superusers only.
+PROFILING = Phases(
+    minutes=env.int("PROFILING_MINUTES", default=15),
+    sample_percent=env.float("PROFILING_SAMPLE_PERCENT", default=5.0),
+)
 SILKY_AUTHENTICATION = True
 SILKY_AUTHORISATION = True
 SILKY_PERMISSIONS = may_look
-SILKY_INTERCEPT_FUNC = is_recorded
-SILKY_MIDDLEWARE_CLASS = "callcentersite.apps.common.profiling.recording.ProfilingMiddleware"
 SILKY_PYTHON_PROFILER = False
 SILKY_ANALYZE_QUERIES = False  # it would do every UPDATE twice
 SILKY_META = False
 SILKY_MAX_REQUEST_BODY_SIZE = 0
 SILKY_MAX_RESPONSE_BODY_SIZE = 0
 SILKY_MAX_RECORDED_REQUESTS = 2_000
-SILKY_MAX_RECORDED_REQUESTS_CHECK_PERCENT = 1
-SILKY_IGNORE_QUERIES = ["django_session"]  # whose keys are as good as passwords
+SILKY_MAX_RECORDED_REQUESTS_CHECK_PERCENT = 0  # profiling.storing does it, outside of requests
 SILKY_SENSITIVE_KEYS = {
     "username", "api", "token", "key", "secret", "password", "signature", "contraseña", "clave",
     "x-csrftoken", "x-api-key", "referer",
@@ -281,6 +283,7 @@ OPSCONSOLE = {
     "MAX_DEATHS": env.int("OPSCONSOLE_MAX_DEATHS", default=3),
     "MAX_LOG_LINES": env.int("OPSCONSOLE_MAX_LOG_LINES", default=100_000),
     "APPROVAL_RULE": "callcentersite.apps.users.approval_rule.waits_for_second_person",
+    "RUN_LINKS": "callcentersite.apps.common.profiling.links.links_of",
     "EXPLAIN_ACCESS": "callcentersite.apps.users.whocan.explain",
     "SITE_URL": env.str("SITE_URL", default="http://127.0.0.1:8000"),
     "LEAST_LEVEL": "callcentersite.apps.configuration.runs.least_level",

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from .. import approvals, permissions, registry, runner
 from .. import params as parameters
-from ..conf import shows_tracebacks
+from ..conf import setting, shows_tracebacks
 from ..models import Approval, JobRun, SealedPlan
-from ..operations import Operation
+from ..operations import Link, Operation
 from ..selectors import runs as history
 from ..selectors.queue import queue_state
 from ..states import Status
@@ -69,8 +70,15 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         **trace_of(run, user),
         **undo(run, user, operation),
         "artifacts": list(run.artifacts.order_by("name")) if run.has_ended else [],
-        "links": list(operation.links(run, user)) if operation and run.has_ended else [],
+        "links": links_of(run, user, operation) if run.has_ended else [],
     }
+
+
+def links_of(run: JobRun, user: Any, operation: Operation | None) -> list[Link]:
+    """What the operation offers, then what the site does."""
+    path: str = setting("RUN_LINKS")
+    own = operation.links(run, user) if operation else ()
+    return [*own, *(import_string(path)(run, user) if path else ())]
 
 
 def undo(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:

@@ -38,6 +38,14 @@ class ConsoleSite(AdminSite):
         for modeladmin in self._registry.values():
             let_site_check(modeladmin)
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """As Django does; a model of a library is named as its admin's ``menu_title`` has it."""
+        found: list[Any] = super().get_app_list(request, app_label)
+        for model in (model for app in found for model in app["models"]):
+            title = getattr(self._registry.get(model["model"]), "menu_title", None)
+            model["name"] = title or model["name"]
+        return found
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The console's pages before Django's catch-all."""
         from .operations import operation_page

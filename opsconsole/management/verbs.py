@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from .base import ConsoleCommand
 
 
-class SiteVerb:
+class SiteVerb(ABC):
     """A verb: what it is for, its arguments, what it does.
 
     ``OPSCONSOLE["VERBS"]`` maps the word that is typed to the dotted path of such a class. An
@@ -25,12 +26,12 @@ class SiteVerb:
 
     help: Text = ""
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:  # noqa: B027 - it may have none
         """Add its options, or verbs of its own."""
 
+    @abstractmethod
     def handle(self, command: ConsoleCommand, options: dict[str, Any]) -> None:
         """Do it, and write to ``command.stdout``."""
-        raise NotImplementedError
 
 
 def site_verbs(taken: frozenset[str]) -> dict[str, SiteVerb]:

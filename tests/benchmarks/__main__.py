@@ -1,4 +1,6 @@
-"""``python -m tests.benchmarks [etl | engine | retention | imports…] [options]``: ``make bench``.
+"""``python -m tests.benchmarks [etl | engine | retention | profiling | imports…] [options]``.
+
+That is ``make bench``.
 
 Without a name all, one after the other: the ETL starts servers of its own, the others get theirs
 from ``tests.servers``; imports are measured on SQLite as well. Options belong to the benchmark
@@ -13,6 +15,7 @@ COMMANDS = {
     "etl": ["tests.benchmarks.etl"],
     "retention": [*SERVED, "tests.benchmarks.retention"],
     "engine": [*SERVED, "tests.benchmarks.engine"],
+    "profiling": [*SERVED, "tests.benchmarks.profiling"],
     "imports": [*SERVED, "tests.benchmarks.imports"],
     "imports-sqlite": ["tests.benchmarks.imports"],
 }

@@ -74,3 +74,21 @@ def test_the_profile_is_readable_on_a_telephone_and_without_a_script(visit, clus
     assert width <= 420
     expect(plain.locator("[data-flame] .box").first).to_be_visible()
     expect(plain.locator("[data-flame-search]")).to_be_hidden()
+
+
+def test_from_a_slow_request_to_the_form_that_profiles_it(visit):
+    page = visit("/admin/")
+    page.goto(page.url + "opsconsole/jobrun/?q=7")
+
+    page.click("#nav-sidebar >> text=Peticiones grabadas")
+    expect(page.locator("body")).to_contain_text("Se graban todas las peticiones hasta las")
+    keep(page, "peticiones-grabadas")
+    page.click("text=GET /admin/opsconsole/jobrun/")
+    expect(page.locator("h1")).to_have_text("/admin/opsconsole/jobrun/ GET")
+    keep(page, "peticion-grabada")
+    page.set_viewport_size({"width": 420, "height": 1000})
+    keep(page, "peticion-grabada-angosta")
+    page.click("text=Perfilar este endpoint")
+
+    expect(page.locator("#id_endpoint")).to_have_value("/admin/opsconsole/jobrun/?q=7")
+    expect(page.locator("#id_method")).to_have_value("GET")

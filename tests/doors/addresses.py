@@ -7,13 +7,10 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import URLPattern, get_resolver
 from django.utils.regex_helper import normalize
-from silk.models import SQLQuery
 
 from callcentersite.apps.configuration.domain.catalog import categories
 from opsconsole.models import JobArtifact, JobRun
 from tests.house.operations_document import house_operations
-
-SILKS = {"request_id", "sql_id", "profile_id"}
 
 
 def addresses() -> Iterator[str]:
@@ -57,10 +54,6 @@ def values_for(pattern, names):
         return [{"name": operation.name} for operation in house_operations()]
     if names == ["content_type_id", "object_id"]:
         return [{"content_type_id": 1, "object_id": 1}]
-    if set(names) <= SILKS:
-        query = SQLQuery.objects.latest("pk")
-        keys = {"request_id": query.request_id, "sql_id": query.pk, "profile_id": 1}
-        return [{name: keys[name] for name in names}]
     if names == ["pk", "artifact"]:
         artifact = JobArtifact.objects.latest("pk")
         return [{"pk": artifact.run_id, "artifact": artifact.pk}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -51,6 +52,11 @@ def is_on(clave: str) -> bool:
 def get_text(clave: str) -> str:
     """A setting that is a text."""
     return str(get(clave))
+
+
+def saved_at(clave: str) -> datetime | None:
+    """When the setting was last saved, as cheap as its value; None for one without a row."""
+    return settings_cache.written_at(clave)
 
 
 # Defaults

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import DEFAULT_DB_ALIAS, Error, transaction
 
@@ -27,6 +28,14 @@ class Memory:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """When rows were last written, read together with the values ``of``."""
+
+    of: Values = field(default_factory=dict)
+    at: dict[str, datetime | None] = field(default_factory=dict)
+
+
 class _Own(threading.local):
     """Whether this thread has changed settings in a transaction that is still open."""
 
@@ -34,6 +43,7 @@ class _Own(threading.local):
 
 
 _memory, _own, _lock = Memory(), _Own(), threading.Lock()
+_written = Written()
 
 
 def values() -> Values:
@@ -47,6 +57,17 @@ def values() -> Values:
     if read_at is None or clock() - read_at > FRESH_SECONDS:
         refresh()
     return _memory.values
+
+
+def written_at(clave: str) -> datetime | None:
+    """When the setting's row was last saved; asked again whenever the values are."""
+    global _written
+    current, known_times = values(), _written
+    if known_times.of is not current:
+        _written = known_times = Written(current)
+    if clave not in known_times.at:
+        known_times.at[clave] = read_written(clave)
+    return known_times.at[clave]
 
 
 def known() -> Values:
@@ -91,6 +112,21 @@ def typed_values(claves: list[str]) -> Values:
         except ValueError:
             logger.error("%s: the stored value is not a %s; its default is used", clave, tipo_dato)
     return found
+
+
+def read_written(clave: str) -> datetime | None:
+    """What the table says; None where there is no row, or the database is away."""
+    from .models import Configuracion
+
+    rows = Configuracion.objects.filter(clave=clave)
+    try:
+        row = rows.only("updated_at").first()
+        return row.updated_at if row else None
+    except Error:
+        if transaction.get_connection(DEFAULT_DB_ALIAS).in_atomic_block:
+            raise
+        logger.warning("%s: it could not be read when it was saved", clave, exc_info=True)
+        return None
 
 
 def changed(using: str) -> None:

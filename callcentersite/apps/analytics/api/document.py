@@ -10,6 +10,7 @@ from django.urls import reverse
 from callcentersite.apps.integrations.schema import described
 
 from .forms import CallAnalyticsForm, ReportForm
+from .schemas import components, reference
 
 VERSION = "3.1.0"
 REFUSALS = {
@@ -27,14 +28,21 @@ def document() -> dict[str, Any]:
         "openapi": VERSION,
         "info": {"title": "Métricas de llamadas", "version": "1"},
         "security": [{"token": []}],
-        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": components(),
+        },
         "paths": {
-            reverse("metrics:dashboard"): {"get": operation("Los últimos 30 días.")},
+            reverse("metrics:dashboard"): {
+                "get": operation("Los últimos 30 días.", answer="Dashboard")
+            },
             reverse("metrics:reports"): {
-                "get": operation("Un periodo, día por día.", query=ReportForm)
+                "get": operation("Un periodo, día por día.", answer="Report", query=ReportForm)
             },
             reverse("metrics:call_analytics"): {
-                "post": operation("Un periodo, por día o por hora.", body=CallAnalyticsForm)
+                "post": operation(
+                    "Un periodo, por día o por hora.", answer="Report", body=CallAnalyticsForm
+                )
             },
         },
     }
@@ -43,15 +51,16 @@ def document() -> dict[str, Any]:
 def operation(
     summary: str,
     *,
+    answer: str,
     query: type[forms.Form] | None = None,
     body: type[forms.Form] | None = None,
 ) -> dict[str, Any]:
     """One verb of a path."""
-    found: dict[str, Any] = {
-        "summary": summary,
-        "responses": {"200": {"description": "Las cifras."}}
-        | {code: {"description": text} for code, text in REFUSALS.items()},
-    }
+    refusals = {code: described_as(text, "Error") for code, text in REFUSALS.items()}
+    figures = {"200": described_as("Las cifras.", answer)}
+    if body is None:
+        figures["304"] = {"description": "Las mismas que las de la ETag de If-None-Match."}
+    found: dict[str, Any] = {"summary": summary, "responses": figures | refusals}
     if query is not None:
         found["parameters"] = [
             {"name": name, "in": "query", "required": field.required, "schema": described(field)}
@@ -61,6 +70,12 @@ def operation(
         content = {"application/json": {"schema": schema(body)}}
         found["requestBody"] = {"required": True, "content": content}
     return found
+
+
+def described_as(description: str, name: str) -> dict[str, Any]:
+    """An answer that is one of the components."""
+    content = {"application/json": {"schema": reference(name)}}
+    return {"description": description, "content": content}
 
 
 def schema(form_class: type[forms.Form]) -> dict[str, Any]:

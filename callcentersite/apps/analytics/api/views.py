@@ -19,14 +19,9 @@ from ..domain.periods import InvalidPeriod
 from ..services import calculate_metrics
 from .document import document
 from .forms import CallAnalyticsForm, PeriodForm, ReportForm, accepted
+from .schemas import RATES
 
 PERMISSION = "analytics.view_dailymetrics"
-RATES = (
-    "abandonment_rate",
-    "service_level",
-    "average_speed_of_answer_s",
-    "average_handle_time_s",
-)
 
 
 @api_view("GET", scope=scopes.METRICS)

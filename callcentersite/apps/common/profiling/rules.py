@@ -2,17 +2,25 @@
 
 from django.http import HttpRequest
 
-# Where passwords pass, and what a page asks by itself, are no business of a profile.
-LEFT_OUT = ("/admin/login/", "/admin/password_change/", "/static/", "/health", "/i18n/")
+# Where passwords pass, what a page asks by itself, and what shows the recordings, are no business
+# of a profile.
+LEFT_OUT = (
+    "/admin/login/",
+    "/admin/password_change/",
+    "/admin/silk/",
+    "/static/",
+    "/health",
+    "/i18n/",
+)
 LEFT_OUT_ENDS = ("/live/", "/password/", "/user/add/")
 
 
 def is_recorded(request: HttpRequest) -> bool:
-    """Whether this request may be recorded: SILKY_INTERCEPT_FUNC."""
+    """Whether this request may be recorded."""
     path = request.path_info
     return not path.startswith(LEFT_OUT) and not path.endswith(LEFT_OUT_ENDS)
 
 
 def may_look(user: object) -> bool:
-    """Who may read what was recorded, the values of queries included: SILKY_PERMISSIONS."""
+    """Who may read what was recorded: SILKY_PERMISSIONS."""
     return bool(getattr(user, "is_active", False) and getattr(user, "is_superuser", False))

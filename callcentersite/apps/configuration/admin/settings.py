@@ -28,6 +28,7 @@ from ..domain.catalog import catalog, categories
 from ..domain.effects import EFFECTS, effect_of
 from ..forms import ConfiguracionForm
 from ..models import Configuracion, ConfiguracionChange
+from ..notices import notice
 from ..resources import ConfiguracionResource
 from ..wording import allowed, words_of
 from . import looks
@@ -161,7 +162,12 @@ class ConfiguracionAdmin(InterchangeAdmin):
     @admin.display(description=_("efecto"))
     def effect_sentence(self, config: Configuracion) -> SafeString:
         effect = effect_of(config.clave)
-        return format_html("{} {}", looks.chip(looks.effect_chip(effect)), gettext(effect.sentence))
+        return format_html(
+            "{} {} {}",
+            looks.chip(looks.effect_chip(effect)),
+            gettext(effect.sentence),
+            notice(config.clave),
+        )
 
     @admin.display(description=_("cambios"))
     def recent_changes(self, config: Configuracion) -> SafeString:

@@ -184,9 +184,10 @@ EFFECTS: Mapping[str, Effect] = {
     "sistema.log_retention_days": RETENTION,
     "sistema.enable_profiling": Effect(
         _(
-            "Encendida, cada petición a la consola se graba con sus consultas, y los superusuarios "
-            "la leen en /silk/; y se puede perfilar código con «Perfilar código» o profile_code. "
-            "Apagada, no se graba nada ni cuesta nada."
+            "Encendida, se graban peticiones a la consola con sus consultas: todas durante unos "
+            "minutos, después una muestra. Los superusuarios las leen en «Peticiones grabadas». Y "
+            "se puede perfilar código con «Perfilar código» o profile_code. Apagada, no se graba "
+            "nada ni cuesta nada."
         ),
         in_force=True,
     ),

@@ -138,7 +138,7 @@ PLAIN: dict[str, str] = {
     "analytics.*": "Only the ETL writes calls and figures.",
     "etl.*": "Only the ETL writes them.",
     "django_q.*": "The queue is changed by the engine alone.",
-    "silk.*": "What was recorded of requests is read by superusers, on silk's own pages.",
+    "silk.*": "What was recorded of requests is read by superusers, and written by nobody.",
     "opsconsole.run_create_test_data": "Only development has test data.",
 }
 

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 
 from callcentersite.apps.analytics.models import Call, DailyMetrics, Queue
 from callcentersite.apps.common.measuring.calling import EndpointCall
@@ -193,6 +194,33 @@ def test_the_description_names_what_the_forms_take(ask):  # noqa: F811
     body = paths[ANALYTICS]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert body["required"] == ["date_from", "date_to"]
     assert body["properties"]["date_from"]["format"] == "date"
+
+
+def test_what_is_answered_is_what_the_description_says(ask, metrics, client):  # noqa: F811
+    document = ask.get("/api/openapi.json").json()
+    days = {"date_from": "2026-09-01", "date_to": "2026-09-02"}
+    answers = {
+        (DASHBOARD, "get"): [ask.get(DASHBOARD), client.get(DASHBOARD)],
+        (REPORTS, "get"): [
+            ask.get(f"{REPORTS}?start_date=2026-09-30"),
+            ask.get(f"{REPORTS}?start_date=ayer"),
+        ],
+        (ANALYTICS, "post"): [
+            ask.post(ANALYTICS, days),
+            ask.post(ANALYTICS, days | {"interval": "hour"}),
+            ask.post(ANALYTICS, {}),
+        ],
+    }
+
+    statuses = set()
+    for (path, verb), given in answers.items():
+        described = document["paths"][path][verb]["responses"]
+        for answer in given:
+            schema = described[str(answer.status_code)]["content"]["application/json"]["schema"]
+            whole = schema | {"components": document["components"]}
+            Draft202012Validator(whole).validate(answer.json())
+            statuses.add(answer.status_code)
+    assert statuses == {200, 400, 401}
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ class Place:
     template: str = ""
 
 
-def here(folder: Folder, own: str) -> Iterator[FrameType]:
+def here(folder: Folder, own: str | tuple[str, ...]) -> Iterator[FrameType]:
     """The frames of what is measured, innermost first."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_name != ENTRY:
@@ -33,7 +33,7 @@ def here(folder: Folder, own: str) -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def place(folder: Folder, own: str) -> Place:
+def place(folder: Folder, own: str | tuple[str, ...]) -> Place:
     """The innermost line of the project; where there is none, of a library above the database."""
     template, library = "", ""
     for frame in here(folder, own):
