@@ -13,6 +13,7 @@ from .. import params as parameters
 from ..conf import shows_tracebacks
 from ..models import Approval, JobRun, SealedPlan
 from ..operations import Operation
+from ..parts import newest_parts
 from ..selectors import runs as history
 from ..selectors.queue import queue_state
 from ..states import Status
@@ -22,7 +23,7 @@ from .presenters.queue_words import advice
 from .presenters.spark import spark_of
 
 # Partials that may differ at every look, and those that only a change of state changes.
-changing_parts = ("meta", "notices", "progress", "figures")
+changing_parts = ("meta", "notices", "progress", "shares", "figures")
 once = ("state", "outcome", "actions", "remains")
 
 
@@ -61,6 +62,7 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         "usual": history.usual_duration(history.recent(run.operation, limit=20)),
         "progress": present.progress_of(run, now=now),
         "phases": present.phases_of(run, operation),
+        "shares": present.shares_of(newest_parts(run.pk), now=now),
         "figures": figures.figures_of(run, operation),
         "breakdowns": figures.breakdowns_of(run, operation),
         "remains": operation.if_cancelled(run) if operation and run.is_active else "",
