@@ -35,13 +35,20 @@ def whole_page(run: JobRun, user: Any) -> dict[str, Any]:
         "heading": title_of(run, operation),
         "part_names": (*changing_parts, *once),
         "params": figures.params_of(run, operation),
-        "command": parameters.command_line(operation, run.params) if operation else "",
+        "command": command_of(run, operation),
         "kept": SealedPlan.objects.filter(run=run).only("pk").first(),
         "spark": spark_of(runs, current=run),
         "raw_result": figures.raw_result(run),
         "may_run": operation is not None and user.has_perm(operation.permission()),
         "live_url": reverse("admin:opsconsole_jobrun_live", args=[run.pk]),
     }
+
+
+def command_of(run: JobRun, operation: Operation | None) -> str:
+    """The same in the terminal; a part has no command of its own."""
+    if operation is None or run.is_part:
+        return ""
+    return parameters.command_line(operation, run.params)
 
 
 def parts(run: JobRun, user: Any) -> dict[str, Any]:
