@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import Error, InterfaceError, OperationalError, connections, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .bell import ring
 from .cancelling import cancel_parts
@@ -187,7 +188,11 @@ def results_of(parts: Sequence[JobRun]) -> list[dict[str, Any]]:
         return [part.result or {} for part in parts]
     first = bad[0]
     raise OperationError(
-        _("%(bad)s de %(all)s partes no terminaron bien; la primera, la corrida %(id)s.")
+        ngettext(
+            "%(bad)s de %(all)s partes no terminó bien: la corrida %(id)s.",
+            "%(bad)s de %(all)s partes no terminaron bien; la primera, la corrida %(id)s.",
+            len(bad),
+        )
         % {"bad": len(bad), "all": len(parts), "id": first.pk},
         cause=first.error or _("Se canceló."),
         remedy=first.error_remedy or _("Repita esta corrida entera: lo ya hecho se conserva."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -37,7 +38,7 @@ def whole_page(run: JobRun, user: Any) -> dict[str, Any]:
         "params": figures.params_of(run, operation),
         "command": command_of(run, operation),
         "kept": SealedPlan.objects.filter(run=run).only("pk").first(),
-        "spark": spark_of(runs, current=run),
+        "spark": None if run.is_part else spark_of(runs, current=run),
         "raw_result": figures.raw_result(run),
         "may_run": operation is not None and user.has_perm(operation.permission()),
         "live_url": reverse("admin:opsconsole_jobrun_live", args=[run.pk]),
@@ -66,7 +67,8 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         "started": present.clock(run.started_at),
         "finished": present.clock(run.finished_at),
         "silent_for": now - run.heartbeat_at if run.heartbeat_at and run.is_active else None,
-        "usual": history.usual_duration(history.recent(run.operation, limit=20)),
+        # What a whole run takes says nothing of a part.
+        "usual": None if run.is_part else usual_duration(run),
         "progress": present.progress_of(run, now=now),
         "phases": present.phases_of(run, operation),
         "shares": present.shares_of(newest_parts(run.pk), now=now),
@@ -80,6 +82,11 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         "artifacts": list(run.artifacts.order_by("name")) if run.has_ended else [],
         "links": list(operation.links(run, user)) if operation and run.has_ended else [],
     }
+
+
+def usual_duration(run: JobRun) -> timedelta | None:
+    """What its operation usually takes."""
+    return history.usual_duration(history.recent(run.operation, limit=20))
 
 
 def undo(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:

@@ -104,7 +104,8 @@ def outcome_before(run: JobRun) -> str | None:
 
 def working() -> list[JobRun]:
     """Runs in a worker's hands."""
-    return list(JobRun.objects.defer(*HEAVY).filter(status__in=sorted(IN_WORKER)))
+    runs = JobRun.objects.defer(*HEAVY).filter(ASKED_FOR, status__in=sorted(IN_WORKER))
+    return list(runs)
 
 
 def successes(runs: Sequence[JobRun], *, limit: int = 12) -> list[JobRun]:

@@ -81,7 +81,7 @@ def test_one_bad_part_fails_the_run_after_all_the_others_have_ended(perform):
 
     bad, *good = parts_of(run)
     assert run.status == "failed"
-    assert run.error == (f"1 de 3 partes no terminaron bien; la primera, la corrida {bad.pk}.")
+    assert run.error == (f"1 de 3 partes no terminó bien: la corrida {bad.pk}.")
     assert (run.error_cause, run.error_remedy) == ("No se deja contar.", "Pida otra")
     assert [part.status for part in good] == ["succeeded", "succeeded"]
     with pytest.raises(IllegalTransition) as refused:
