@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .models import JobRun, SealedPlan
 
 T = TypeVar("T")
+Cut = Callable[[], Sequence[dict[str, Any]]]
 MAX_COUNT = 2**63 - 1
 
 
@@ -130,6 +131,7 @@ class RunContext:
         self.closed = False
         self.terminal: Terminal | None = None  # None: a worker's run
         self.least_level = Level.DEBUG  # what is below is shown, and not kept
+        self.spread: Callable[[Cut], list[dict[str, Any]]] | None = None
         self.artifacts: deque[Artifact] = deque()
         self.pending: deque[LogLine] = deque()
         self._masker = masker or Masker()
@@ -273,6 +275,33 @@ class RunContext:
                 key: PhaseClock(clock.seconds + seconds, clock.done if done is None else done),
             }
             self.state.phases = phases
+
+    def gather(
+        self, *, current: int, figures: dict[str, Any], phases: dict[str, PhaseClock]
+    ) -> None:
+        """What the parts of a run have come to, taken together."""
+        self.progress(current, total=max(current, self.state.progress.total or 0))
+        self.figures(**figures)
+        self.state.phases = phases
+
+    # The parts
+
+    @property
+    def can_fan_out(self) -> bool:
+        """Whether there is a run to be fanned out, and it is not itself a part."""
+        return self.spread is not None
+
+    def fan_out(self, cut: Cut) -> list[dict[str, Any]]:
+        """Have every part that ``cut`` returns done by ``run_part``; return their results in order.
+
+        The parts are runs of their own for whatever workers there are, and this one works on them
+        too, so that they are done also where it is the only worker. A later attempt finds the
+        parts of the one before it, and ``cut`` is not called again. Raises OperationError when a
+        part did not end well, after all of them have ended.
+        """
+        if self.spread is None:
+            raise RuntimeError("Only a run that is kept, and no part of another, can fan out.")
+        return self.spread(cut)
 
     def artifact(
         self, name: str, content: str | bytes | Path, *, content_type: str = "text/plain"

@@ -6,6 +6,7 @@ and ``refused`` (the error, or None).
 
 ``ended`` tells that a run reached its ending: ``run``. At least once for each, also where the
 process died between the ending and the telling; so a listener must take the second time calmly.
+A part of another run is not told of; the run that joins it is.
 
 ``ticked`` comes every few seconds from each worker, and from ``console tick``: for the short and
 repeatable duties of the site that must wait behind no run, such as mail that could not be sent.
@@ -156,4 +157,4 @@ def announce_forgotten() -> int:
 
 def untold() -> Q:
     """Runs that have ended, and of which nobody was told."""
-    return Q(announced_at=None, status__in=sorted(ENDINGS))
+    return Q(announced_at=None, parent=None, status__in=sorted(ENDINGS))

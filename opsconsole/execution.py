@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import F
@@ -25,6 +26,7 @@ from .language import source_language
 from .masking import Masker
 from .models import JobRun
 from .operations import Effect, Operation
+from .parts import FanOut
 from .recorder import Recorder
 from .sealing import unseal
 from .states import Status
@@ -50,19 +52,22 @@ def execute(
     must_stop: Callable[[], bool] | None = None,
     listen: Callable[[RunContext], None] | None = None,
     on_hard_timeout: Callable[[], None] = lambda: os._exit(1),
+    while_waiting: Callable[[], object] = lambda: None,
 ) -> Outcome:
     """Claim the run and do its work in this thread.
 
     ``echo`` gets each line as it comes; ``capture`` is the context in which the operation itself
     works; ``must_stop`` is asked at every beat whether this
     process was told to stop; ``listen`` gets the context before the work begins, to hang
-    signals on it. Whatever the operation raises ends on the run; only the database's own
-    absence is raised from here.
+    signals on it; ``while_waiting`` is called now and then while it waits for its parts, for a
+    process that has no watch of its own. Whatever the operation raises ends on the run; only the
+    database's own absence is raised from here.
     """
     run = claim(run_id)
     if run is None:
         return Outcome(run=JobRun.objects.get(pk=run_id), ending=None, refused=True)
     execution = Execution(run, echo=echo, capture=capture)
+    execution.may_fan_out(while_waiting=while_waiting, on_hard_timeout=on_hard_timeout)
     if listen is not None:
         listen(execution.ctx)
     ending = execution.perform(must_stop=must_stop, on_hard_timeout=on_hard_timeout)
@@ -84,7 +89,8 @@ def claim(run_id: int) -> JobRun | None:
         heartbeat_at=Now(),
     )
     if not taken:
-        runs.update(refused_claims=F("refused_claims") + 1)
+        # The bell of a part is late whenever its own run began on it first: nothing to tell of.
+        runs.filter(parent=None).update(refused_claims=F("refused_claims") + 1)
         return None
     return runs.get()
 
@@ -111,6 +117,22 @@ class Execution:
             max_characters=setting("MAX_LINE_CHARACTERS"),
         )
         self.ctx.progress_of(run)
+
+    def may_fan_out(
+        self, *, while_waiting: Callable[[], object], on_hard_timeout: Callable[[], None]
+    ) -> None:
+        """Let the operation spread its work; a part of it is worked here as a run of its own."""
+        if self.run.is_part or self.operation is None or not self.operation.resumable:
+            return
+        work = partial(
+            execute,
+            capture=self.capture,
+            must_stop=lambda: self.ctx.stop_requested,
+            on_hard_timeout=on_hard_timeout,
+        )
+        figures = [figure.key for figure in self.operation.figures]
+        fan = FanOut(self.run, self.ctx, work=work, figures=figures, while_waiting=while_waiting)
+        self.ctx.spread = fan.join
 
     def perform(
         self, *, must_stop: Callable[[], bool] | None, on_hard_timeout: Callable[[], None]
@@ -142,12 +164,13 @@ class Execution:
             operation = self._operation()
             permissions.require(operation, self._requester())
             params = self._params(operation)
-            self.ctx.plan = kept_plans.taken_by(self.run) if operation.keeps_plan else None
-            self._check_plan(operation, params)
+            if not self.run.is_part:
+                self.ctx.plan = kept_plans.taken_by(self.run) if operation.keeps_plan else None
+                self._check_plan(operation, params)
             self.ctx.check_cancelled()
             begun = True
             with self.capture(self.ctx):
-                result = operation.run(params, self.ctx)
+                result = self._run(operation, params)
             return succeeded(), None if result is None else as_json(result)
         except RunInterrupted as error:
             # What has touched nothing yet may begin elsewhere, resumable or not.
@@ -156,6 +179,11 @@ class Execution:
             return self._ending_of(error), None
         except BaseException as error:
             return self._ending_of(error), None
+
+    def _run(self, operation: Operation, params: dict[str, Any]) -> dict[str, Any] | None:
+        if self.run.is_part:
+            return operation.run_part(params, self.run.part or {}, self.ctx)
+        return operation.run(params, self.ctx)
 
     def _ending_of(self, error: BaseException) -> Ending:
         return ending_of(error, masker=self.masker, timeout_seconds=self.run.timeout_seconds)

@@ -121,6 +121,15 @@ class Operation:
         """Do it; report through ``ctx``; return the result, which must be JSON."""
         raise InvalidOperation(f"{self.name}: declares no run().")
 
+    def run_part(
+        self, params: dict[str, Any], part: dict[str, Any], ctx: RunContext
+    ) -> dict[str, Any] | None:
+        """Do one part of what ``run`` fanned out with ``ctx.fan_out``, in whatever worker.
+
+        Any part may be done again, from its beginning or from where it was left.
+        """
+        raise InvalidOperation(f"{self.name}: declares no run_part().")
+
     def if_cancelled(self, run: JobRun) -> Text:
         """What remains if the run is cancelled now, for the card on its page."""
         return ""
@@ -173,6 +182,8 @@ def problems_of(cls: type[Operation]) -> Iterable[str]:
         yield "an operation that destroys needs plan(self, params)."
     if cls.keeps_plan and not cls.has_plan():
         yield "an operation that keeps its plan needs plan(self, params)."
+    if cls.run_part is not Operation.run_part and not cls.resumable:
+        yield "an operation with run_part must be resumable: a part may lose its worker."
     if not isinstance(cls.timeout_seconds, int) or cls.timeout_seconds < 1:
         yield "timeout_seconds must be a whole number of seconds, at least 1."
     yield from problems_of_params(cls)

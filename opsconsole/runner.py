@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, TextField, Value, When
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from . import approvals, kept_plans, limits, permissions, registry
+from . import approvals, kept_plans, limits, parts, permissions, registry
 from . import params as parameters
 from .approvals import approve, reject
 from .bell import ring
+from .cancelling import ask_to_end, cancel_parts
 from .conf import ops_alias
 from .doors import Door
 from .events import Verb, announce, telling
@@ -40,9 +39,6 @@ class RequestKey:
 
     key: str
     digest: str
-
-
-CANCELLABLE = sorted({Status.QUEUED, Status.INTERRUPTED, Status.RUNNING})
 
 
 def submit(
@@ -265,15 +261,9 @@ def _cancel(run: JobRun, *, door: Door) -> JobRun:
             door.user,
             permission="opsconsole.cancel_jobrun",
         )
-    # One statement: between two, a worker could claim the run and neither would find it.
-    runs = When(status=Status.RUNNING, then=Value(Status.CANCELLING))
-    still = When(status=Status.RUNNING, then=F("sealed_params"))
-    changed = JobRun.objects.filter(pk=run.pk, status__in=CANCELLABLE).update(
-        status=Case(runs, default=Value(Status.CANCELLED)),
-        finished_at=Case(When(status=Status.RUNNING, then=None), default=Now()),
-        sealed_params=Case(still, default=Value(""), output_field=TextField()),
-        cancel_requested_by=door.person,
-    )
+    changed = ask_to_end(JobRun.objects.filter(pk=run.pk), by=door.person)
+    if changed:
+        cancel_parts(run.pk, by=door.person)
     now = find(run.pk)
     if not changed and now.status != Status.CANCELLING:
         raise illegal(now, _("cancelar"))
@@ -302,6 +292,8 @@ def _retry(run: JobRun, *, door: Door, enqueue: bool, request_key: RequestKey | 
             cause=_("El plan que se confirmó entonces ya no vale."),
             remedy=_("Lance «%(title)s» de nuevo y confirme su plan.") % {"title": operation.title},
         )
+    if run.is_part:
+        return _retry_part(run, operation, door=door, enqueue=enqueue)
     return submit(
         operation,
         run.params,
@@ -310,6 +302,21 @@ def _retry(run: JobRun, *, door: Door, enqueue: bool, request_key: RequestKey | 
         retry_of=run,
         request_key=request_key,
     )
+
+
+def _retry_part(run: JobRun, operation: Operation, *, door: Door, enqueue: bool) -> JobRun:
+    """The same part again, while the run that it belongs to still waits for it."""
+    try:
+        with transaction.atomic(using=ops_alias()):
+            again = parts.again(run, door=door)
+            if enqueue:
+                ring(again.pk)
+        return again
+    except IntegrityError:
+        holder = holder_of(run)
+        if holder is None:
+            raise
+        raise already_running(operation, holder) from None
 
 
 def undoing(run: JobRun) -> Operation:
@@ -333,6 +340,8 @@ def may_cancel(run: JobRun, user: Any) -> bool:
 
 def may_retry(run: JobRun, user: Any) -> bool:
     """Whether this account may run this again."""
+    if run.is_part and not parts.is_awaited(run):
+        return False
     return user is None or (
         user.is_active
         and user.has_perm("opsconsole.retry_jobrun")

@@ -14,6 +14,7 @@ from django_q.models import OrmQ
 
 from . import approvals, kept_plans, registry
 from .bell import TASK, ring
+from .cancelling import ask_to_end
 from .conf import ops_alias, setting
 from .events import announce, announce_forgotten, send, ticked
 from .language import source_language
@@ -50,6 +51,7 @@ def tick(*, bury_silent: bool = True) -> Ticked:
     """
     with source_language():
         lost = sum(bury(run) for run in silent_runs()) if bury_silent else 0
+        cancel_orphans()
         resumed = sum(put_back(run) for run in JobRun.objects.filter(status=Status.INTERRUPTED))
         expired = approvals.expire()
         announce_forgotten()
@@ -111,6 +113,11 @@ def update(run: JobRun, **fields: Any) -> bool:
     if changed and fields["status"] in ENDINGS:
         announce(run.pk)
     return changed
+
+
+def cancel_orphans() -> int:
+    """Parts that nobody waits for: their run ended without them, or died."""
+    return ask_to_end(JobRun.objects.filter(parent__status__in=sorted(ENDINGS)), by="")
 
 
 def put_back(run: JobRun) -> bool:

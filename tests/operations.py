@@ -47,6 +47,27 @@ class CountResumably(CountSlowly):
     resumable = True
 
 
+class CountInParts(CountResumably):
+    """Counts in parts; the part that ``fails`` names does not end well."""
+
+    name = "count_in_parts"
+    title = "Contar por partes"
+    timeout_seconds = 40
+
+    class Params(CountSlowly.Params):
+        parts = forms.IntegerField(label="Partes", help_text="Cuántas.", initial=2)
+        fails = forms.IntegerField(label="Falla", help_text="Cuál.", required=False)
+
+    def run(self, params, ctx):
+        done = ctx.fan_out(lambda: [{"from": 10 * n} for n in range(params["parts"])])
+        return {"counted": sum(part["counted"] for part in done), "began": done[0]["began"]}
+
+    def run_part(self, params, part, ctx):
+        if part["from"] == 10 * (params["fails"] or 0) - 10:
+            raise OperationError("No se deja contar.", cause="Así se pidió", remedy="Pida otra")
+        return super().run(params, ctx) | {"began": part["from"]}
+
+
 class Raise(Operation):
     """Fails: as foreseen, or as a bug."""
 
@@ -173,6 +194,7 @@ EVERY = (
     NeedsTwo,
     CountSlowly,
     CountResumably,
+    CountInParts,
     Raise,
     KeepSecret,
     KillWorker,

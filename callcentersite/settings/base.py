@@ -139,6 +139,9 @@ Q_CLUSTER = {
     "guard_cycle": 1,
     "ALT_CLUSTERS": {},
 }
+# On PostgreSQL tasks are heard of at once; on SQLite django-q2's own broker polls for them.
+if DATABASES["ops"]["ENGINE"].endswith("postgresql"):
+    Q_CLUSTER["broker_class"] = "opsconsole.broker.ListeningBroker"
 
 AUTH_USER_MODEL = "users.User"
 AUTHENTICATION_BACKENDS = [

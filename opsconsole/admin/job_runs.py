@@ -85,7 +85,10 @@ class JobRunAdmin(ReadOnlyAdmin):
     def what(self, run: JobRun) -> SafeString:
         operation = registry.find(run.operation)
         title = operation.title if operation else run.title or run.operation
-        return format_html("{} <small>#{}</small>", title, run.pk)
+        if not run.is_part:
+            return format_html("{} <small>#{}</small>", title, run.pk)
+        said = _("parte %(number)s de #%(id)s") % {"number": run.part_number, "id": run.parent_id}
+        return format_html("{} <small>#{} · {}</small>", title, run.pk, said)
 
     @admin.display(description=_("la pidió"), empty_value="–")
     def who(self, run: JobRun) -> str:

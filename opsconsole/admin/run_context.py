@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +15,7 @@ from .. import params as parameters
 from ..conf import setting, shows_tracebacks
 from ..models import Approval, JobRun, SealedPlan
 from ..operations import Link, Operation
+from ..parts import newest_parts
 from ..selectors import runs as history
 from ..selectors.queue import queue_state
 from ..states import Status
@@ -23,7 +25,7 @@ from .presenters.queue_words import advice
 from .presenters.spark import spark_of
 
 # Partials that may differ at every look, and those that only a change of state changes.
-changing_parts = ("meta", "notices", "progress", "figures")
+changing_parts = ("meta", "notices", "progress", "shares", "figures")
 once = ("state", "outcome", "actions", "remains")
 
 
@@ -35,13 +37,20 @@ def whole_page(run: JobRun, user: Any) -> dict[str, Any]:
         "heading": title_of(run, operation),
         "part_names": (*changing_parts, *once),
         "params": figures.params_of(run, operation),
-        "command": parameters.command_line(operation, run.params) if operation else "",
+        "command": command_of(run, operation),
         "kept": SealedPlan.objects.filter(run=run).only("pk").first(),
-        "spark": spark_of(runs, current=run),
+        "spark": None if run.is_part else spark_of(runs, current=run),
         "raw_result": figures.raw_result(run),
         "may_run": operation is not None and user.has_perm(operation.permission()),
         "live_url": reverse("admin:opsconsole_jobrun_live", args=[run.pk]),
     }
+
+
+def command_of(run: JobRun, operation: Operation | None) -> str:
+    """The same in the terminal; a part has no command of its own."""
+    if operation is None or run.is_part:
+        return ""
+    return parameters.command_line(operation, run.params)
 
 
 def parts(run: JobRun, user: Any) -> dict[str, Any]:
@@ -59,9 +68,11 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         "started": present.clock(run.started_at),
         "finished": present.clock(run.finished_at),
         "silent_for": now - run.heartbeat_at if run.heartbeat_at and run.is_active else None,
-        "usual": history.usual_duration(history.recent(run.operation, limit=20)),
+        # What a whole run takes says nothing of a part.
+        "usual": None if run.is_part else usual_duration(run),
         "progress": present.progress_of(run, now=now),
         "phases": present.phases_of(run, operation),
+        "shares": present.shares_of(newest_parts(run.pk), now=now),
         "figures": figures.figures_of(run, operation),
         "breakdowns": figures.breakdowns_of(run, operation),
         "remains": operation.if_cancelled(run) if operation and run.is_active else "",
@@ -79,6 +90,11 @@ def links_of(run: JobRun, user: Any, operation: Operation | None) -> list[Link]:
     path: str = setting("RUN_LINKS")
     own = operation.links(run, user) if operation else ()
     return [*own, *(import_string(path)(run, user) if path else ())]
+
+
+def usual_duration(run: JobRun) -> timedelta | None:
+    """What its operation usually takes."""
+    return history.usual_duration(history.recent(run.operation, limit=20))
 
 
 def undo(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:

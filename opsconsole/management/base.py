@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseFault
 from django.utils.translation import gettext as _
 
-from .. import kept_plans, limits, permissions, registry, runner
+from .. import kept_plans, limits, permissions, registry, runner, watch
 from .. import params as parameters
 from ..conf import setting
 from ..context import LogLine, RunContext, Terminal
@@ -223,6 +223,7 @@ class TerminalRun:
                 echo=self.echo,
                 listen=partial(self._listen, signalled),
                 on_hard_timeout=self._die,
+                while_waiting=partial(watch.look, after_outage=False),
             )
         if outcome.refused:
             raise runner.illegal(outcome.run, _("ejecutar"))

@@ -45,6 +45,12 @@ class JobRun(models.Model):
     retry_of = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="retries", verbose_name=_("repite a")
     )
+    # A part of another run's work: whose, which one, and what of the work it is.
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="parts", verbose_name=_("parte de")
+    )
+    part_number = models.PositiveSmallIntegerField(_("parte"), null=True)
+    part = models.JSONField(null=True, editable=False)
 
     attempt = models.PositiveSmallIntegerField(_("intento"), default=0)
     deaths = models.PositiveSmallIntegerField(_("workers perdidos"), default=0)
@@ -102,6 +108,11 @@ class JobRun(models.Model):
                 condition=Q(finished_at__isnull=True) | Q(status__in=sorted(ENDINGS)),
                 name="jobrun_finished_means_ended",
             ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True, part_number__isnull=True)
+                | Q(parent__isnull=False, part_number__isnull=False),
+                name="jobrun_part_is_of_a_run",
+            ),
         ]
         indexes = [
             models.Index(fields=["operation", "-id"], name="jobrun_by_operation"),
@@ -134,6 +145,10 @@ class JobRun(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.status in ENDINGS
+
+    @property
+    def is_part(self) -> bool:
+        return self.part_number is not None
 
     def duration(self, *, now: datetime | None = None) -> timedelta | None:
         """From the start to the end, or to ``now`` while it runs; None before the start."""

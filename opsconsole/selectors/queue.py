@@ -87,7 +87,8 @@ def queue_state() -> QueueState:
     first_bell = bells.order_by("lock").values_list("lock", flat=True).first()
     return QueueState(
         clusters=clusters,
-        busy=sum(run.worker in hands for run in working()),
+        # A worker that works on a part of its own run has two runs in its hands.
+        busy=len({run.worker for run in working()} & hands),
         waiting=max(waiting_runs_count(), bells[:MOST].count()),
         oldest_wait=longest(now, (first_bell, waiting_since(next(iter(waiting(limit=1)), None)))),
     )

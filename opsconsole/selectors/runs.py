@@ -21,6 +21,8 @@ HEAVY = (
     "error_cause", "error_remedy", "error_class", "traceback",
 )  # fmt: skip
 RECENT = 60
+# What somebody asked for; parts are the engine's own doing, and told of with their run.
+ASKED_FOR = Q(parent=None)
 
 
 def visible_to(user: Any) -> QuerySet[JobRun]:
@@ -41,7 +43,7 @@ WAITING = (Status.QUEUED, Status.INTERRUPTED, Status.AWAITING_APPROVAL)
 
 def going_on(user: Any, *, limit: int = 10) -> list[JobRun]:
     """Runs in a worker's hands, then the ones that wait."""
-    runs = visible_to(user)
+    runs = visible_to(user).filter(ASKED_FOR)
     working = list(runs.filter(status__in=sorted(IN_WORKER))[:limit])
     waiting = runs.filter(status__in=WAITING).order_by("pk")
     return working + list(waiting[: limit - len(working)])
@@ -58,7 +60,7 @@ def to_decide(user: Any, *, limit: int = 10) -> list[JobRun]:
 def went_wrong(user: Any, *, since: datetime, limit: int = 5) -> list[JobRun]:
     """The last runs that failed or were lost."""
     # The date bounds the search: somebody without failures must not cost a walk of the history.
-    runs = visible_to(user).filter(queued_at__gte=since)
+    runs = visible_to(user).filter(ASKED_FOR, queued_at__gte=since)
     return list(runs.filter(status__in=[Status.FAILED, Status.LOST])[:limit])
 
 
@@ -76,7 +78,7 @@ def day_figures(user: Any, *, hours: int = 24) -> DayFigures:
     since = timezone.now() - timedelta(hours=hours)
     counts = (
         visible_to(user)
-        .filter(queued_at__gte=since)
+        .filter(ASKED_FOR, queued_at__gte=since)
         .order_by()
         .aggregate(
             runs=Count("pk"),
@@ -89,20 +91,21 @@ def day_figures(user: Any, *, hours: int = 24) -> DayFigures:
 
 def recent(operation: str, *, limit: int = RECENT, before: int | None = None) -> list[JobRun]:
     """The last runs of an operation, newest first; with ``before``, those older than that run."""
-    runs = JobRun.objects.defer(*HEAVY).filter(operation=operation)
+    runs = JobRun.objects.defer(*HEAVY).filter(ASKED_FOR, operation=operation)
     return list((runs if before is None else runs.filter(pk__lt=before))[:limit])
 
 
 def outcome_before(run: JobRun) -> str | None:
     """How the operation's last earlier run that did its work, or failed to, ended."""
-    earlier = JobRun.objects.filter(operation=run.operation, pk__lt=run.pk)
+    earlier = JobRun.objects.filter(ASKED_FOR, operation=run.operation, pk__lt=run.pk)
     said = earlier.filter(status__in=[Status.SUCCEEDED, Status.FAILED, Status.LOST])
     return said.values_list("status", flat=True).first()
 
 
 def working() -> list[JobRun]:
     """Runs in a worker's hands."""
-    return list(JobRun.objects.defer(*HEAVY).filter(status__in=sorted(IN_WORKER)))
+    runs = JobRun.objects.defer(*HEAVY).filter(ASKED_FOR, status__in=sorted(IN_WORKER))
+    return list(runs)
 
 
 def successes(runs: Sequence[JobRun], *, limit: int = 12) -> list[JobRun]:

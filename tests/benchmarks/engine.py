@@ -70,16 +70,18 @@ def main() -> None:
     options = parser.parse_args()
     call_command("migrate", verbosity=0)
     registry.register(Work)
-    click_to_start()
+    click_to_start("listening", settings="callcentersite.settings.test", target="target < 700 ms")
+    click_to_start("polling", settings="tests.benchmarks.polling_settings")
     no_op_overhead()
     log_lines()
     run_list(options.runs)
 
 
-def click_to_start(clicks: int = 40) -> None:
-    """From the submit to the claim by a real worker."""
+def click_to_start(broker: str, *, settings: str, target: str = "", clicks: int = 40) -> None:
+    """From the submit to the claim by a real worker, whose cluster has this broker."""
     cluster = subprocess.Popen(
         [sys.executable, str(ROOT / "manage.py"), "qcluster"],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": settings},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     try:
@@ -88,8 +90,8 @@ def click_to_start(clicks: int = 40) -> None:
         cluster.send_signal(signal.SIGTERM)
         cluster.wait(30)
     p95 = statistics.quantiles(waits, n=20)[-1]
-    report("click to start, p50", f"{statistics.median(waits) * 1000:.0f} ms")
-    report("click to start, p95", f"{p95 * 1000:.0f} ms", "target < 700 ms")
+    report(f"click to start, {broker}, p50", f"{statistics.median(waits) * 1000:.0f} ms")
+    report(f"click to start, {broker}, p95", f"{p95 * 1000:.0f} ms", target)
 
 
 def click() -> float:

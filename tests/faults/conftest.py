@@ -40,11 +40,12 @@ def start(transactional_db, tmp_path):
 
 @pytest.fixture
 def cluster(start):
-    """A qcluster with two workers, ready to work."""
+    """A qcluster with two workers unless told otherwise, ready to work."""
 
     def cluster(**changes):
         child = start("qcluster", **changes)
-        eventually(lambda: child.output.count("ready for work") >= 2, what="a ready cluster")
+        workers = int(changes.get("Q_WORKERS", 2))
+        eventually(lambda: child.output.count("ready for work") >= workers, what="a ready cluster")
         return child
 
     return cluster

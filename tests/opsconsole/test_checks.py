@@ -1,6 +1,9 @@
 """Settings that would break the engine's promises are refused before it starts."""
 
 import pytest
+from django.db import connections
+from django_q.brokers import get_broker
+from django_q.conf import Conf
 
 from opsconsole.checks import check_aliases, check_deadlines, check_queue
 
@@ -60,3 +63,10 @@ def test_a_deadline_beyond_the_queues_own_is_an_error(settings):
     settings.Q_CLUSTER = settings.Q_CLUSTER | {"timeout": 4 * 3600}
 
     assert {error.id for error in check_deadlines(None)} == {"opsconsole.E011"}
+
+
+def test_the_queue_listens_where_its_database_can_and_polls_where_it_cannot():
+    listens = connections["ops"].vendor == "postgresql"
+
+    assert type(get_broker()).__name__ == ("ListeningBroker" if listens else "ORM")
+    assert Conf.ORM == "ops"  # what the queue's page reads

@@ -8,6 +8,7 @@
 * **Full, range**: by key; the checkpoint carries the run's number, for a later attempt of the same
   run. A full reading ends like the first load, a range leaves the watermark alone.
 * **Call ids**: these rows, and no checkpoint.
+* **Part of a full reading**: a range of keys; its checkpoint lasts until all parts are joined.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,6 +18,7 @@ from datetime import datetime
 from callcentersite.apps.analytics.models import Queue
 
 from .domain.chunk import Checkpoint
+from .domain.partitions import Partition
 from .domain.request import Request
 from .domain.rows import Page
 from .domain.walks import ByIds, ByKey, ByUpdate, Undated, Walk
@@ -68,6 +70,18 @@ def choose(request: Request, at: Situation) -> list[Reading]:
     return [*_unknown_queues(at), *_incremental(at, watermark=watermark)]
 
 
+def of_part(partition: Partition, *, name: str) -> Reading:
+    """One part, from where an earlier attempt at it came to."""
+    begun = checkpoint.saved(name)
+    position = begun.call_id if begun and begun.call_id is not None else partition.after
+    return Reading(
+        walk=ByKey(position=position, last=partition.last),
+        expected=partition.rows,
+        remember=_key_of_page(name, updated_at=begun.updated_at if begun else None),
+        whole=position == partition.after,
+    )
+
+
 def _full(at: Situation, *, watermark: str | None) -> Reading:
     """Every row again; the first load itself where that has not ended yet."""
     name = checkpoint.FIRST_LOAD if watermark is None else checkpoint.walk_name(at.run_id)
@@ -77,7 +91,7 @@ def _full(at: Situation, *, watermark: str | None) -> Reading:
 
 def _by_key(at: Situation, *, name: str | None, begun: EtlWatermark | None) -> Reading:
     """Every row by key, from where an earlier attempt came to."""
-    ends = begun.updated_at if begun else _present(at)
+    ends = begun.updated_at if begun else present(at)
     return Reading(
         walk=ByKey(position=begun.call_id if begun else None),
         expected=at.source.expected_rows(),
@@ -140,7 +154,7 @@ def normal_code(code: object) -> str:
     return str(code or "").strip().upper()
 
 
-def _present(at: Situation) -> str | None:
+def present(at: Situation) -> str | None:
     """The watermark that a walk beginning now will have earned."""
     return advanced(None, read=at.source.latest_update(), now=at.now, zone=at.zone)
 

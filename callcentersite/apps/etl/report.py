@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .domain.chunk import Tally
 from .domain.rules import Rules
@@ -41,6 +42,17 @@ class Report:
         """What the progress is measured against, where that is known."""
         self.expected = rows
         self.ctx.progress(0, total=rows, unit=_("llamadas"))
+
+    def spreads(self, rows: int, *, parts: int) -> None:
+        """Into how many parts the load was cut."""
+        self.ctx.debug(
+            ngettext(
+                "%(rows)s registros en %(count)s parte",
+                "%(rows)s registros en %(count)s partes",
+                parts,
+            )
+            % {"rows": rows, "count": parts}
+        )
 
     def read(self, tally: Tally, *, extract_seconds: float, transform_seconds: float) -> None:
         """A page was read and judged."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -81,6 +82,23 @@ def phases_of(run: JobRun, operation: Operation | None) -> list[PhaseView]:
             current=run.phase == key and run.is_active,
         )
         for key, title in titles.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareView:
+    """A part of a run: a run with its progress, and how long it has taken."""
+
+    run: JobRun
+    progress: ProgressView | None
+    took: timedelta | None
+
+
+def shares_of(parts: Iterable[JobRun], *, now: datetime) -> list[ShareView]:
+    """The parts that a run was fanned out into."""
+    return [
+        ShareView(run=part, progress=progress_of(part, now=now), took=part.duration(now=now))
+        for part in parts
     ]
 
 

@@ -230,7 +230,7 @@ def test_buttons_come_with_the_feed_only_when_the_state_has_changed(page, runnin
     same = page.get(run_url(running, "live"), {"status": "running"}).json()["parts"]
     other = page.get(run_url(running, "live"), {"status": "queued"}).json()["parts"]
 
-    assert sorted(same) == ["figures", "meta", "notices", "progress"]
+    assert sorted(same) == ["figures", "meta", "notices", "progress", "shares"]
     assert "actions" in other
 
 

@@ -22,6 +22,7 @@ class Request:
     batch_size: int = DEFAULT_BATCH_SIZE
     dry_run: bool = False
     call_ids: tuple[int, ...] = ()
+    partitions: int = 1
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> "Request":
@@ -33,6 +34,7 @@ class Request:
             batch_size=int(params.get("batch_size") or DEFAULT_BATCH_SIZE),
             dry_run=bool(params.get("dry_run")),
             call_ids=call_ids(params.get("call_ids") or ""),
+            partitions=int(params.get("partitions") or 1),
         )
 
     @property

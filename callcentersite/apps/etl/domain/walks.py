@@ -29,13 +29,14 @@ class Walk(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByKey:
-    """Every call in order of ``call_id``; with a range, those that start in it.
+    """Every call in order of ``call_id`` up to ``last``; with a range, those that start in it.
 
     ``since`` is the first stamp inside, ``until`` the first one past it. A call without a start
     lies in no range.
     """
 
     position: int | None = None
+    last: int | None = None
     since: str | None = None
     until: str | None = None
     order = "call_id"
@@ -43,6 +44,7 @@ class ByKey:
     def condition(self) -> Condition:
         wanted = (
             ("call_id > %s", self.position),
+            ("call_id <= %s", self.last),
             ("started_at >= %s", self.since),
             ("started_at < %s", self.until),
         )

@@ -74,6 +74,20 @@ class LegacySource(ABC):
         with self._reading():
             return int(self.rows(f"SELECT COUNT(*) FROM ivr_calls WHERE {condition}", args)[0][0])
 
+    def key_at(self, walk: Walk, *, row: int) -> int | None:
+        """The key of the row that a walk meets as its ``row``-th; None: it ends before that.
+
+        The server counts along its index, and sends one number.
+        """
+        condition, args = walk.condition()
+        sql = (
+            f"SELECT call_id FROM ivr_calls WHERE {condition} "
+            f"ORDER BY {walk.order} LIMIT 1 OFFSET {row - 1:d}"
+        )
+        with self._reading():
+            found = self.rows(sql, args)
+        return int(found[0][0]) if found else None
+
     def queues(self) -> list[tuple[Any, ...]]:
         """``ivr_queues``, in the order of QUEUE_COLUMNS, all values as text or None."""
         return self._texts("ivr_queues", QUEUE_COLUMNS)

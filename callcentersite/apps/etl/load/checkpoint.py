@@ -1,4 +1,9 @@
-"""Rows of EtlWatermark, moved only in the transaction that commits the rows they speak of."""
+"""Rows of EtlWatermark, moved only in the transaction that commits the rows they speak of.
+
+A run in parts has one for each part, ``run-7.2``, written by the run that cut them and claimed by
+whoever works on the part: no part waits for another's transaction, and when the run is over, or
+another takes its place, the rows are gone and a part that wakes up late is refused.
+"""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,21 +31,60 @@ def claim(owner: str, *, keep: str | None, using: str = "default") -> None:
     """Make this run the one that loads, and forget readings that nobody will resume."""
     marks = EtlWatermark.objects.using(using)
     marks.update_or_create(name=CALLS, defaults={"owner": owner})
-    marks.filter(name__startswith="run-").exclude(name=keep or "").delete()
+    left = marks.filter(name__startswith="run-").exclude(name=keep or "")
+    left.exclude(name__startswith=f"{keep}.").delete()
 
 
-def fence(owner: str, *, using: str = "default") -> None:
+def part_name(run_id: int | None, number: int) -> str:
+    """The checkpoint of a part."""
+    return f"run-{run_id}.{number}"
+
+
+def open_parts(
+    run_id: int | None, count: int, *, updated_at: str | None, using: str = "default"
+) -> None:
+    """Write the parts' checkpoints; ``updated_at`` is the watermark that they earn together."""
+    EtlWatermark.objects.using(using).bulk_create(
+        [
+            EtlWatermark(name=part_name(run_id, number), updated_at=updated_at)
+            for number in range(1, count + 1)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def claim_part(name: str, owner: str, *, using: str = "default") -> None:
+    """Make this attempt the one that loads the part; refused where its run is over."""
+    if not EtlWatermark.objects.using(using).filter(name=name).update(owner=owner):
+        raise taken_over()
+
+
+def end_parts(run_id: int | None, *, using: str = "default") -> None:
+    """Every part is through, so what was updated before the first one began has been read."""
+    first = saved(part_name(run_id, 1), using=using)
+    if first is not None:  # else an earlier attempt has done it
+        end_walk(FIRST_LOAD, watermark=first.updated_at, using=using)
+    marks = EtlWatermark.objects.using(using)
+    marks.filter(name__startswith=part_name(run_id, 0).removesuffix("0")).delete()
+
+
+def fence(owner: str, *, name: str = CALLS, using: str = "default") -> None:
     """Hold the row until the commit; refuse a run that was given up and another took over.
 
     Without it a process that hung, was declared lost and woke up would put old rows over new ones.
     """
-    held = EtlWatermark.objects.using(using).filter(name=CALLS, owner=owner)
+    held = EtlWatermark.objects.using(using).filter(name=name, owner=owner)
     if not held.update(saved_at=timezone.now()):
-        raise OperationError(
-            _("La carga pasó a otra ejecución."),
-            cause=_("Esta ejecución dejó de responder y otra tomó su lugar"),
-            remedy=_("Revisar la ejecución más reciente de run_etl; no hay nada que reparar"),
-        )
+        raise taken_over()
+
+
+def taken_over() -> OperationError:
+    """The refusal of whoever came too late."""
+    return OperationError(
+        _("La carga pasó a otra ejecución."),
+        cause=_("Esta ejecución dejó de responder y otra tomó su lugar"),
+        remedy=_("Revisar la ejecución más reciente de run_etl; no hay nada que reparar"),
+    )
 
 
 def save(checkpoint: Checkpoint, *, using: str = "default") -> None:

@@ -26,9 +26,9 @@ INSERT INTO calls ({COLUMNS}) SELECT {COLUMNS} FROM etl_changed WHERE 1 = 1
 ON CONFLICT (call_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in VALUES)}
 """
 HIGHEST_KNOWN = """
-SELECT MAX(call_id) FROM (SELECT MAX(call_id) AS call_id FROM calls
-UNION ALL SELECT MAX(call_id) FROM call_rejections
-UNION ALL SELECT 64 * MAX(word) + 63 FROM removed_calls) AS known
+SELECT MAX(call_id) FROM (SELECT MAX(call_id) AS call_id FROM calls WHERE call_id <= %(last)s
+UNION ALL SELECT MAX(call_id) FROM call_rejections WHERE call_id <= %(last)s
+UNION ALL SELECT 64 * MAX(word) + 63 FROM removed_calls WHERE word <= %(word)s) AS known
 """
 KNOWN_ROWS = """
 SELECT (SELECT COUNT(*) FROM calls) + (SELECT COUNT(*) FROM call_rejections)

@@ -17,19 +17,25 @@ from ..domain.sums import daily_sums
 from ..errors import writing
 from . import checkpoint, sql
 
+LAST_KEY = 2**63 - 1
+
 
 @dataclass(kw_only=True)
 class Target(ABC):
     """One run's way into the target.
 
-    ``owner`` is the token that it claimed the watermark with, ``sla`` the seconds of each queue.
+    ``owner`` is the token that it claimed ``mark`` with, ``sla`` the seconds of each queue. Of a
+    load in parts, ``run_id`` is the whole one's, ``mark`` the part's own, ``last`` its last key.
     """
 
     run_id: int | None
     zone: str
     owner: str
     sla: Mapping[str, int]
+    mark: str = checkpoint.CALLS
+    last: int = LAST_KEY
     added_days: set[date] = field(default_factory=set)
+    stale_days: set[date] = field(default_factory=set)
     alias: str = "default"
     batch_limit: ClassVar[int] = 1_000_000
 
@@ -65,7 +71,7 @@ class Target(ABC):
         """Commit a chunk and its checkpoint, or nothing of it."""
         with writing(), transaction.atomic(using=self.alias), self._cursor() as cursor:
             self.begin(cursor)
-            checkpoint.fence(self.owner, using=self.alias)
+            checkpoint.fence(self.owner, name=self.mark, using=self.alias)
             if chunk.checkpoint is not None:
                 checkpoint.save(chunk.checkpoint, using=self.alias)
             tally = self._put(cursor, chunk)
@@ -75,7 +81,7 @@ class Target(ABC):
     def transact(self, work: Callable[[], object]) -> None:
         """Commit some other work under the same claim."""
         with writing(), transaction.atomic(using=self.alias):
-            checkpoint.fence(self.owner, using=self.alias)
+            checkpoint.fence(self.owner, name=self.mark, using=self.alias)
             work()
 
     def known_rows(self) -> int:
@@ -92,7 +98,8 @@ class Target(ABC):
         return connections[self.alias].cursor()
 
     def _put(self, cursor: Any, chunk: Chunk) -> Tally:
-        cursor.execute(sql.HIGHEST_KNOWN)
+        # Above this load's last key others may be loading, and nothing of theirs can clash.
+        cursor.execute(sql.HIGHEST_KNOWN, {"last": self.last, "word": self.last // 64})
         highest = cursor.fetchone()[0]
         if highest is None or chunk.lowest > highest:
             return self._append(cursor, chunk)
@@ -114,6 +121,7 @@ class Target(ABC):
 
     def _merge(self, cursor: Any, chunk: Chunk) -> Tally:
         """By staging tables: what did not change is dropped there and never written."""
+        self.stale_days.clear()
         for statement in self.dialect().stages():
             cursor.execute(statement)
         bounds = {"lowest": chunk.lowest, "highest": chunk.highest}
@@ -123,6 +131,8 @@ class Target(ABC):
         tally.unchanged += chunk.verdict.good.height - good.height
         tally.cleared = self._clear_rejections(cursor, good, bounds)
         tally.withdrawn = self._merge_bad(cursor, self._not_anonymous(cursor, bad), bounds)
+        # All of them at once and in order: two loads that each held a day would wait for ever.
+        mark_stale(self.stale_days, using=self.alias)
         return tally
 
     def _wanted(self, cursor: Any, rows: pl.DataFrame) -> pl.DataFrame:
@@ -156,7 +166,7 @@ class Target(ABC):
         cursor.execute(sql.COUNT_CHANGED)
         changed, inserted = cursor.fetchone()
         if changed:
-            self._mark_stale(cursor, self.dialect().changed_days())
+            self._find_stale(cursor, self.dialect().changed_days())
             cursor.execute(sql.UPSERT_CALLS)
         return Tally(inserted=inserted, updated=changed - inserted, unchanged=good.height - changed)
 
@@ -178,17 +188,17 @@ class Target(ABC):
         self.insert(cursor, "etl_bad", bad)
         now = {"now": self._adapted(timezone.now()), "run": self.run_id}
         cursor.execute(dialect.upsert_rejections(), bounds | now)
-        withdrawn = self._mark_stale(cursor, dialect.days_of(), ids)
+        withdrawn = self._find_stale(cursor, dialect.days_of(), ids)
         if withdrawn:
             cursor.execute(dialect.keep_last_good(), ids)
             cursor.execute(dialect.delete("calls"), ids)
         return withdrawn
 
-    def _mark_stale(self, cursor: Any, query: str, args: dict[str, Any] | None = None) -> int:
-        """The days that a query finds have to be rebuilt; return how many rows it found."""
+    def _find_stale(self, cursor: Any, query: str, args: dict[str, Any] | None = None) -> int:
+        """The days that a query finds will be marked stale; return how many rows it found."""
         cursor.execute(query, args)
         rows = cursor.fetchall()
-        mark_stale(self.days([day for (day,) in rows]), using=self.alias)
+        self.stale_days |= self.days([day for (day,) in rows])
         return len(rows)
 
 
@@ -198,12 +208,18 @@ def keys_of(word: int, bits: int) -> list[int]:
 
 
 def open_target(
-    *, run_id: int | None, zone: str, owner: str, sla: Mapping[str, int], alias: str = "default"
+    *,
+    run_id: int | None,
+    zone: str,
+    owner: str,
+    sla: Mapping[str, int],
+    alias: str = "default",
+    **part: Any,
 ) -> Target:
-    """The target of the kind that DATABASES[alias] names."""
+    """The target of the kind that DATABASES[alias] names; ``part``: its ``mark`` and ``last``."""
     kind: type[Target]
     if connections[alias].vendor == "postgresql":
         from .postgres import PostgresTarget as kind
     else:
         from .sqlite import SQLiteTarget as kind
-    return kind(run_id=run_id, zone=zone, owner=owner, sla=sla, alias=alias)
+    return kind(run_id=run_id, zone=zone, owner=owner, sla=sla, alias=alias, **part)

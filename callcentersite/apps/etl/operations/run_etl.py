@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from opsconsole import Effect, Figure, Operation, Phase
 
+from ..domain.partitions import MOST_PARTITIONS
 from ..domain.request import DEFAULT_BATCH_SIZE, LARGEST_BATCH_SIZE, MOST_CALL_IDS, Request
 from ..forms import CallIdsField, MomentField
-from ..jobs import run_etl
+from ..jobs import run_etl, run_part
 
 if TYPE_CHECKING:
     from opsconsole import RunContext
@@ -88,6 +89,16 @@ class RunEtl(Operation):
                 most=MOST_CALL_IDS,
             ),
         )
+        partitions = forms.IntegerField(
+            label=_("Particiones"),
+            initial=1,
+            min_value=1,
+            max_value=MOST_PARTITIONS,
+            help_text=_(
+                "En cuántas partes se reparte una carga completa entre los workers que haya; "
+                "el resultado es el mismo que con una."
+            ),
+        )
 
         def clean(self) -> dict[str, Any]:
             """Refuse what contradicts itself."""
@@ -103,10 +114,21 @@ class RunEtl(Operation):
                 self.add_error("full", _("«Completo» y «Llamadas» se excluyen: elija uno."))
             if request.call_ids and request.is_range:
                 self.add_error("call_ids", _("Un rango y «Llamadas» se excluyen: elija uno."))
+            if request.partitions > 1 and (request.is_range or not request.full):
+                self.add_error(
+                    "partitions",
+                    _("Solo se reparte una carga completa: pida «Completo», sin rango."),
+                )
 
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any] | None:
         """Run it."""
         return run_etl(params, ctx)
+
+    def run_part(
+        self, params: dict[str, Any], part: dict[str, Any], ctx: RunContext
+    ) -> dict[str, Any] | None:
+        """Load one of the partitions."""
+        return run_part(params, part, ctx)
 
     def if_cancelled(self, run: JobRun) -> str:
         """What stays, and what the next run does."""

@@ -125,6 +125,7 @@ def as_json(run: JobRun) -> dict[str, Any]:
         "result": run.result,
         "error": problem_of(run),
         "retry_of": run.retry_of_id,
+        "part_of": run.parent_id,
         "links": {
             "self": run_url(run),
             "page": settings.OPSCONSOLE["SITE_URL"] + run.get_absolute_url(),
