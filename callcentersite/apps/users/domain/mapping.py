@@ -101,6 +101,9 @@ CAPABILITY_OF: dict[str, str] = {
     "django_q.view_failure": f"{CONFIGURACION}.ver",
     "django_q.view_ormq": f"{CONFIGURACION}.ver",
     "django_q.view_schedule": f"{CONFIGURACION}.ver",
+    "django_q.add_schedule": f"{CONFIGURACION}.editar",
+    "django_q.change_schedule": f"{CONFIGURACION}.editar",
+    "django_q.delete_schedule": f"{CONFIGURACION}.editar",
     # Measuring a page as somebody else: whoever gives rights out may see what they show
     "users.impersonate_user": f"{USUARIOS}.asignar_grupos",
     # Operations
