@@ -55,6 +55,7 @@ CAPABILITY_OF: dict[str, str] = {
     "configuration.export_configuracion": f"{CONFIGURACION}.exportar",
     "configuration.import_configuracion": f"{CONFIGURACION}.importar",
     "configuration.view_configuracionchange": f"{CONFIGURACION}.ver",
+    "configuration.view_configuracionbackup": f"{CONFIGURACION}.exportar",
     # Failed logins, and who is locked out by them
     "access.view_failedlogin": f"{USUARIOS}.ver",
     "access.unlock_failedlogin": f"{USUARIOS}.reactivar",
@@ -111,6 +112,8 @@ CAPABILITY_OF: dict[str, str] = {
     "opsconsole.run_import_grupopermiso": f"{USUARIOS}.asignar_grupos",
     "opsconsole.run_import_usuariogrupo": f"{USUARIOS}.asignar_grupos",
     "opsconsole.run_import_configuracion": f"{CONFIGURACION}.importar",
+    "opsconsole.run_backup_configuration": f"{CONFIGURACION}.exportar",
+    "opsconsole.run_setup_schedules": f"{CONFIGURACION}.editar",
     "opsconsole.run_seed_configuraciones_default": f"{CONFIGURACION}.restaurar",
     "opsconsole.run_run_etl": f"{CONFIGURACION}.editar",
     "opsconsole.run_generate_report": f"{REPORTES}.generar",
