@@ -70,6 +70,12 @@ def requirements(cluster: dict[str, Any]) -> Iterator[tuple[str, bool, str, str]
         _("Q_CLUSTER['sync'] ejecuta las tareas dentro de la petición web."),
         _("Quite sync de Q_CLUSTER."),
     )
+    yield (
+        "E012",
+        bool(cluster.get("scheduler", True)),
+        _("El programador de django-q lanzaría los programas por segunda vez."),
+        _("Ponga scheduler = False en Q_CLUSTER: los programas los lanza la consola."),
+    )
 
 
 def is_blind(alias: str) -> bool:

@@ -32,6 +32,8 @@ DEFAULTS: dict[str, Any] = {
     # no, or a function of the site that says which, itself or by its dotted path; asked at each.
     "SHOW_TRACEBACKS": True,
     "SITE_URL": "",
+    # How late a programme may begin before its run counts as missed.
+    "MISSED_AFTER_SECONDS": 300.0,
     # How long a run waits for a second person before it expires.
     "APPROVAL_HOURS": 72,
     # How long a plan that is kept can be confirmed.

@@ -11,8 +11,8 @@ A part of another run is not told of; the run that joins it is.
 ``ticked`` comes every few seconds from each worker, and from ``console tick``: for the short and
 repeatable duties of the site that must wait behind no run, such as mail that could not be sent.
 
-``changed_schedule`` tells that somebody added, changed or deleted a programme, after it was
-written: ``change``, ``programme`` and ``user``.
+``changed_schedule`` tells that somebody added, changed or deleted a programme, or that the engine
+suspended one, after it was written: ``change``, ``programme`` and ``user`` (None: the engine).
 
 ``downloaded`` tells that somebody takes a file of a run home: ``artifact`` and ``user``.
 
@@ -73,11 +73,15 @@ class Change(StrEnum):
     CREATED = "created"
     CHANGED = "changed"
     DELETED = "deleted"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """A programme as it is told of: ``owner`` is in whose name it runs, ``when`` its times."""
+    """A programme as it is told of: ``owner`` is in whose name it runs, ``when`` its times.
+
+    ``reason`` is why it was suspended.
+    """
 
     number: str
     name: str
@@ -86,6 +90,8 @@ class Programme:
     when: str
     owner: str
     active: bool
+    owner_id: str = ""
+    reason: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,9 +8,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from croniter import croniter
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.models import Schedule
@@ -19,8 +22,11 @@ from . import kept_plans, permissions, registry, runner
 from . import params as parameters
 from .doors import Door
 from .exceptions import AlreadyRunning, UnknownOperation
-from .models import JobRun, Origin
+from .missed import key_of
+from .models import JobRun, Origin, ProgrammeTerms
 from .operations import Operation
+from .runner import RequestKey
+from .timetable import times
 
 logger = logging.getLogger(__name__)
 FUNCTION = "opsconsole.tasks.run_scheduled"
@@ -42,6 +48,25 @@ class Order:
         return text
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One time of one programme."""
+
+    schedule_id: int
+    due: datetime
+
+    @property
+    def key(self) -> RequestKey:
+        """What makes its run the only one of this time, however often it is delivered."""
+        return RequestKey(key=key_of(f"programme:{self.schedule_id}", self.due), digest="")
+
+    def remember(self, run: JobRun | None, word: str) -> None:
+        """How it went, for the page of the programmes."""
+        ProgrammeTerms.objects.filter(pk=self.schedule_id).update(
+            last_due=self.due, last_run=run, last_word=word
+        )
+
+
 def order_of(schedule: Schedule) -> Order | None:
     """What the row launches; None: it is not one of ours, or cannot be read."""
     if schedule.func != FUNCTION:
@@ -52,35 +77,55 @@ def order_of(schedule: Schedule) -> Order | None:
         return None
 
 
-def launch(order: Order) -> str:
+def launch(order: Order, *, turn: Turn | None = None) -> str:
     """Submit it through the door of the schedules; return a word for the task list.
 
     The owner's rights are those of now. A run that is still under way is no failure: the next
     time will do. Raises NotAllowed, UnknownOperation, BadInput, which the task list keeps.
     """
     door = Door(origin=Origin.SCHEDULE, user=permissions.person(order.owner_id))
+    key = turn.key if turn else None
     try:
-        run = submit(registry.get(order.operation), order.params, door=door)
+        run = submit(registry.get(order.operation), order.params, door=door, request_key=key)
     except AlreadyRunning as busy:
         logger.info("schedule of %s: run %s is still under way", order.operation, busy.run_id)
+        remember(turn, runner.find(busy.run_id), _("Seguía en ejecución la anterior."))
         return f"under way: run {busy.run_id}"
+    except IntegrityError:
+        first = JobRun.objects.filter(request_key=key.key).first() if key else None
+        if first is None:
+            raise
+        return f"delivered again: run {first.pk}"
+    remember(turn, run, _("Se lanzó.") if run else _("No había nada que hacer."))
     return f"run {run.pk}" if run is not None else "nothing to do"
 
 
-def submit(operation: Operation, values: dict[str, Any], *, door: Door) -> JobRun | None:
+def remember(turn: Turn | None, run: JobRun | None, word: str) -> None:
+    """Of a programme's turn; what was ordered otherwise has no page for it."""
+    if turn is not None:
+        turn.remember(run, word)
+
+
+def submit(
+    operation: Operation,
+    values: dict[str, Any],
+    *,
+    door: Door,
+    request_key: RequestKey | None = None,
+) -> JobRun | None:
     """Submit it; of what keeps its plan only a plan within its limits, and one that has rows."""
     if not operation.keeps_plan:
-        return runner.submit(operation, values, door=door)
+        return runner.submit(operation, values, door=door, request_key=request_key)
     permissions.require(operation, door.user)
     cleaned = parameters.clean(operation.Params, values)
     kept = runner.keep_plan(operation, cleaned, door=door)
     if kept.rows == 0:
         kept_plans.forget(kept)
         return None
-    return runner.apply(kept, door=door, unattended=True)
+    return runner.apply(kept, door=door, unattended=True, request_key=request_key)
 
 
-def launch_arguments(arguments: dict[str, Any]) -> str:
+def launch_arguments(arguments: dict[str, Any], *, turn: Turn | None = None) -> str:
     """The same for what django-q2 hands over, which is nothing at all where it could not read."""
     if not arguments.get("operation"):
         raise UnknownOperation(
@@ -88,7 +133,7 @@ def launch_arguments(arguments: dict[str, Any]) -> str:
             cause=_("Sus argumentos no se pudieron leer."),
             remedy=_("Guárdelo de nuevo en la página de programas."),
         )
-    return launch(Order(**arguments))
+    return launch(Order(**arguments), turn=turn)
 
 
 def cron_problem(text: str) -> str:
@@ -104,23 +149,21 @@ def cron_problem(text: str) -> str:
 
 
 def next_times(schedule: Schedule, *, count: int = 5) -> list[datetime]:
-    """When it will run, by the site's clock; empty while it is paused."""
+    """When it will run, by the clock of its zone; empty while it is paused."""
     if schedule.repeats == 0 or schedule.next_run is None:
         return []
-    times = [schedule.next_run]
-    if schedule.schedule_type == Schedule.ONCE:
-        count = 1
-    while len(times) < count:
-        times.append(following(schedule, times[-1]))
-    return [timezone.localtime(moment) for moment in times]
+    zone = zone_of(schedule)
+    later = islice(times(schedule, zone=zone, after=schedule.next_run), count - 1)
+    return [timezone.localtime(moment, zone) for moment in (schedule.next_run, *later)]
 
 
-def following(schedule: Schedule, moment: datetime) -> datetime:
-    """The time after ``moment``."""
-    if schedule.schedule_type == Schedule.CRON:
-        local = croniter(schedule.cron, timezone.localtime(moment))
-        return local.get_next(datetime)
-    return schedule.calculate_next_run(moment)
+def zone_of(schedule: Schedule) -> ZoneInfo:
+    """The programme's zone; the site's own where it names none, or none that exists."""
+    terms = getattr(schedule, "terms", None) or ProgrammeTerms()
+    try:
+        return terms.zone_info()
+    except (ValueError, KeyError):
+        return ProgrammeTerms().zone_info()
 
 
 def owners_of(operation: Operation) -> Counter[str]:

@@ -18,6 +18,7 @@ class Status(TextChoices):
     LOST = "lost", _("Perdida")
     REJECTED = "rejected", _("Rechazada")
     EXPIRED = "expired", _("Venció")
+    MISSED = "missed", _("No se ejecutó")
 
 
 S = Status
@@ -40,6 +41,8 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     S.LOST: frozenset(),
     S.REJECTED: frozenset(),
     S.EXPIRED: frozenset(),
+    # It was expected and never came: written as its own ending, for nobody began it.
+    S.MISSED: frozenset(),
 }
 
 ENDINGS = frozenset(status for status, arrows in TRANSITIONS.items() if not arrows)

@@ -66,11 +66,11 @@ def tick() -> str:
     """Look after the runs, for a schedule."""
     from .ticking import tick
 
-    return str(tick())
+    return str(tick(launch=True))
 
 
 def run_scheduled(**arguments: Any) -> str:
     """Submit what a programme orders; its arguments are those of ``schedules.Order``."""
-    from .schedules import launch_arguments
+    from .turns import take
 
-    return launch_arguments(arguments)
+    return take(arguments)

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django_q.models import OrmQ
 
-from . import approvals, kept_plans, registry
+from . import approvals, expectations, kept_plans, programmes, registry
 from .bell import TASK, ring
 from .cancelling import ask_to_end
 from .conf import ops_alias, setting
@@ -32,6 +32,9 @@ class Ticked:
     resumed: int = 0
     rung: int = 0
     expired: int = 0
+    launched: int = 0
+    missed: int = 0
+    suspended: int = 0
 
     def __str__(self) -> str:
         text = _("%(lost)s perdidas, %(resumed)s reanudadas, %(rung)s avisadas de nuevo") % {
@@ -39,26 +42,41 @@ class Ticked:
             "resumed": self.resumed,
             "rung": self.rung,
         }
-        if not self.expired:
-            return text
-        return _("%(text)s, %(count)s vencidas") % {"text": text, "count": self.expired}
+        rest = (
+            (self.expired, _("%(count)s vencidas")),
+            (self.launched, _("%(count)s lanzadas por un programa")),
+            (self.missed, _("%(count)s que no se ejecutaron")),
+            (self.suspended, _("programas suspendidos: %(count)s")),
+        )
+        return ", ".join([text, *(said % {"count": count} for count, said in rest if count)])
 
 
-def tick(*, bury_silent: bool = True) -> Ticked:
+def tick(*, bury_silent: bool = True, launch: bool = False) -> Ticked:
     """Do it once. Any number of processes may, at any time: each change is guarded.
 
-    ``bury_silent`` false leaves silent runs alone, for whoever knows why they are silent.
+    ``bury_silent`` false leaves silent runs alone, for whoever knows why they are silent;
+    ``launch`` also launches the programmes whose time has come, for whoever has workers.
     """
     with source_language():
         lost = sum(bury(run) for run in silent_runs()) if bury_silent else 0
         cancel_orphans()
         resumed = sum(put_back(run) for run in JobRun.objects.filter(status=Status.INTERRUPTED))
         expired = approvals.expire()
+        looked = programmes.look_after(launch=launch)
+        absent = expectations.look_after()
         announce_forgotten()
         kept_plans.forget_expired()
         rung = ring_forgotten()
         send(ticked)
-        return Ticked(lost=lost, resumed=resumed, rung=rung, expired=expired)
+        return Ticked(
+            lost=lost,
+            resumed=resumed,
+            rung=rung,
+            expired=expired,
+            launched=looked.launched,
+            missed=looked.missed + absent,
+            suspended=looked.suspended,
+        )
 
 
 def silent_runs() -> list[JobRun]:

@@ -46,7 +46,7 @@ def look(*, after_outage: bool) -> bool:
     from .ticking import tick
 
     try:
-        tick(bury_silent=not after_outage)
+        tick(bury_silent=not after_outage, launch=True)
     except Error as error:
         logger.warning("tick: %s", first_line(str(error)))
         return False

@@ -135,6 +135,8 @@ Q_CLUSTER = {
     "max_rss": 600_000,
     "save_limit": 200,
     "catch_up": False,
+    # The engine launches the programmes itself: DECISIONS.md says why.
+    "scheduler": False,
     "poll": 0.2,
     "guard_cycle": 1,
     "ALT_CLUSTERS": {},
@@ -284,6 +286,7 @@ OPSCONSOLE = {
     "RING_AGAIN_SECONDS": env.float("OPSCONSOLE_RING_AGAIN_SECONDS", default=60.0),
     "TICK_SECONDS": env.float("OPSCONSOLE_TICK_SECONDS", default=10.0),
     "MAX_DEATHS": env.int("OPSCONSOLE_MAX_DEATHS", default=3),
+    "MISSED_AFTER_SECONDS": env.float("OPSCONSOLE_MISSED_AFTER_SECONDS", default=300.0),
     "MAX_LOG_LINES": env.int("OPSCONSOLE_MAX_LOG_LINES", default=100_000),
     "APPROVAL_RULE": "callcentersite.apps.users.approval_rule.waits_for_second_person",
     "RUN_LINKS": "callcentersite.apps.common.profiling.links.links_of",

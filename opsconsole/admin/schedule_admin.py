@@ -7,21 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import router, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
-from .. import events, permissions, registry
+from .. import describing, events, permissions, registry
 from ..events import Change, Programme
+from ..models import ProgrammeTerms
+from ..operations import Operation
 from ..schedules import next_times, order_of
-from .schedule_form import TYPES, ScheduleForm
+from .pages import page
+from .presenters.chips import state_chip
+from .schedule_form import OWN, ScheduleForm, choice, offered, terms_of
 
 WRITTEN = "D j b Y, H:i"
+TIMES = ("schedule_type", "cron", "minutes", "next_run", "zone", "on_missed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +51,9 @@ class ScheduleAdmin(admin.ModelAdmin):
     """
 
     form = ScheduleForm
-    list_display = ("label", "operation", "when", "next_time", "owner", "is_active")
-    fields = (
-        "name", "operation", "params", "schedule_type", "cron", "minutes", "next_run", "active",
-        "coming",
-    )  # fmt: skip
-    readonly_fields = ("coming",)
+    list_display = ("label", "operation", "when", "next_time", "owner", "state", "last_result")
+    list_select_related = ("terms__last_run",)
+    readonly_fields = ("state", "coming", "last_result", "owner")
     ordering = ("next_run",)
     show_full_result_count = False
 
@@ -73,7 +78,55 @@ class ScheduleAdmin(admin.ModelAdmin):
     ) -> Any:
         # Fields that the model does not have: the form class declares them.
         kwargs["fields"] = ("name", "schedule_type", "cron", "minutes", "next_run")
-        return type("OwnedForm", (ScheduleForm,), {"user": request.user})
+        chosen = self._chosen(request, obj)
+        return type("OwnedForm", (ScheduleForm,), {"user": request.user, "chosen": chosen})
+
+    def _chosen(self, request: HttpRequest, obj: Schedule | None) -> Operation | None:
+        """The operation of the programme, or the one that was picked for a new one."""
+        order = order_of(obj) if obj is not None else None
+        asked = request.POST.get("operation") or request.GET.get("operation") or ""
+        return choice(order.operation if order else asked, request.user)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Schedule | None = None) -> Any:
+        """What it is, the operation's own form, when it comes, how it goes."""
+        chosen = self._chosen(request, obj)
+        changeable = (
+            self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        )
+        own = [
+            OWN + name
+            for name in (chosen.Params.base_fields if chosen else ())
+            if chosen and name not in chosen.sensitive
+        ]
+        parts = [
+            (None, {"fields": ["name", "operation"]}),
+            (_("Parámetros"), {"fields": own if changeable else ["params"]}),
+            (_("Cuándo"), {"fields": [*TIMES, "active"]}),
+        ]
+        if obj is not None:
+            parts.append((_("Cómo va"), {"fields": ["state", "owner", "coming", "last_result"]}))
+        return [(title, options) for title, options in parts if options["fields"]]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """First which operation, for the rest of the form is its own."""
+        if request.method != "POST" and self._chosen(request, None) is None:
+            return self._ask_which(request)
+        return super().add_view(request, form_url, extra_context)
+
+    def _ask_which(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        found = sorted(offered(request.user), key=lambda one: (str(one.section), str(one.title)))
+        return page(
+            request,
+            "admin/opsconsole/programme_operation.html",
+            title=_("Agregar un programa"),
+            operations=found,
+            add_url=address_of("add"),
+            list_url=address_of("changelist"),
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Schedule | None = None) -> bool:
         """Whoever may not run the operation does not decide when it runs."""
@@ -90,16 +143,31 @@ class ScheduleAdmin(admin.ModelAdmin):
     # What is done, and told
 
     def save_model(self, request: HttpRequest, obj: Schedule, form: Any, change: bool) -> None:
+        wanted = obj.next_run
         super().save_model(request, obj, form, change)
-        self._tell(request, Change.CHANGED if change else Change.CREATED, self.as_told(obj))
+        # django-q2 writes its own idea of it on a new row, by the site's clock.
+        Schedule.objects.filter(pk=obj.pk).update(next_run=wanted)
+        # Whoever saves it has looked at it: it goes on, in their name.
+        ProgrammeTerms.objects.update_or_create(
+            schedule=obj,
+            defaults={
+                "zone": form.cleaned_data["zone"],
+                "on_missed": form.cleaned_data["on_missed"],
+                "suspended_because": "",
+                "suspended_at": None,
+                "told_until": None,
+                "looked_at": None,
+            },
+        )
+        self._tell(request, Change.CHANGED if change else Change.CREATED, describing.told(obj))
 
     def delete_model(self, request: HttpRequest, obj: Schedule) -> None:
-        told = self.as_told(obj)
+        told = describing.told(obj)
         super().delete_model(request, obj)
         self._tell(request, Change.DELETED, told)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Schedule]) -> None:
-        told = [self.as_told(one) for one in queryset]
+        told = [describing.told(one) for one in queryset]
         super().delete_queryset(request, queryset)
         for one in told:
             self._tell(request, Change.DELETED, one)
@@ -129,7 +197,8 @@ class ScheduleAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(address_of("changelist"))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        _named, counts, missing, protected = super().get_deleted_objects(objs, request)
+        _named, _counts, missing, protected = super().get_deleted_objects(objs, request)
+        counts = {_("programas"): len(objs)}
         return [self.label(one) for one in objs], counts, missing, protected
 
     def delete_view(
@@ -151,24 +220,11 @@ class ScheduleAdmin(admin.ModelAdmin):
             using=router.db_for_write(Schedule),
         )
 
-    def as_told(self, schedule: Schedule) -> Programme:
-        """The programme for whoever listens, as it is now."""
-        order = order_of(schedule)
-        return Programme(
-            number=str(schedule.pk),
-            name=self.label(schedule),
-            operation=order.operation if order else schedule.func,
-            params=order.params if order else {},
-            when=self.when(schedule),
-            owner=self.owner(schedule),
-            active=self.is_active(schedule),
-        )
-
     # What the list and the page say
 
     @admin.display(description=_("nombre"))
     def label(self, schedule: Schedule) -> str:
-        return schedule.name or f"#{schedule.pk}"
+        return describing.label(schedule)
 
     @admin.display(description=_("operación"))
     def operation(self, schedule: Schedule) -> str:
@@ -185,31 +241,60 @@ class ScheduleAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("cuándo"))
     def when(self, schedule: Schedule) -> str:
-        if schedule.schedule_type == Schedule.CRON:
-            return str(schedule.cron)
-        return str(dict(TYPES).get(schedule.schedule_type, schedule.schedule_type))
+        zone = terms_of(schedule).zone
+        text = describing.when(schedule)
+        return f"{text} ({zone})" if zone else text
 
     @admin.display(description=_("próxima vez"))
     def next_time(self, schedule: Schedule) -> str:
-        times = next_times(schedule, count=1)
-        return date_format(times[0], WRITTEN) if times else "–"
+        if schedule.repeats == 0 or schedule.next_run is None:
+            return "–"
+        return date_format(localtime(schedule.next_run), WRITTEN)
 
     @admin.display(description=_("a nombre de"))
     def owner(self, schedule: Schedule) -> str:
-        order = order_of(schedule)
-        person = permissions.person(order.owner_id) if order else None
-        return str(person.get_username() or "▲") if person is not None else "–"
+        return describing.owner_name(order_of(schedule))
 
     @admin.display(description=_("activo"), boolean=True)
-    def is_active(self, schedule: Schedule) -> bool:
+    def active(self, schedule: Schedule) -> bool:
         return bool(schedule.repeats != 0)
 
-    active = is_active
+    @admin.display(description=_("zona horaria"))
+    def zone(self, schedule: Schedule) -> str:
+        return terms_of(schedule).zone or str(_("la del sitio"))
+
+    @admin.display(description=_("si no se pudo"))
+    def on_missed(self, schedule: Schedule) -> str:
+        return str(terms_of(schedule).get_on_missed_display())
+
+    @admin.display(description=_("estado"))
+    def state(self, schedule: Schedule) -> str:
+        if schedule.repeats != 0:
+            return str(_("✓ Activo"))
+        reason = terms_of(schedule).suspended_because
+        return str(_("▲ Suspendido: %(why)s") % {"why": reason} if reason else _("‖ En pausa"))
+
+    @admin.display(description=_("última vez"))
+    def last_result(self, schedule: Schedule) -> str:
+        terms = terms_of(schedule)
+        if terms.last_due is None:
+            return str(_("Todavía ninguna"))
+        due = date_format(localtime(terms.last_due), WRITTEN)
+        run = terms.last_run
+        if run is None:
+            return f"{due}: {terms.last_word}"
+        chip = state_chip(run.status)
+        return format_html(
+            '{}: <a href="{}">{} {} · {}</a>',
+            due,
+            run.get_absolute_url(),
+            chip.sign,
+            chip.label,
+            run,
+        )
 
     @admin.display(description=_("Las cinco próximas"))
     def coming(self, schedule: Schedule) -> str:
-        if schedule.pk is None:
-            return str(_("Se muestran al guardar."))
         times = [(date_format(moment, WRITTEN),) for moment in next_times(schedule)]
         return format_html_join("", "<div>{}</div>", times) or str(_("Ninguna: está en pausa."))
 

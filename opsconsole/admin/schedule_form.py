@@ -1,8 +1,10 @@
-"""The form of a programme: a registered operation, parameters it accepts, a time that will come."""
+"""The form of a programme: a registered operation with its own form, and a time that will come."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
@@ -12,26 +14,24 @@ from django_q.models import Schedule
 
 from .. import params as parameters
 from .. import permissions, registry
+from ..describing import TYPES
 from ..exceptions import BadInput
+from ..models import OnMissed, ProgrammeTerms
 from ..operations import Effect, Operation
-from ..schedules import FUNCTION, Order, cron_problem, following, order_of
+from ..schedules import FUNCTION, Order, cron_problem, order_of
+from ..timetable import next_after
+from .forms import params_form
+from .programme_times import as_cron, zone_choices
 
-# Without the ones that exist twice in other words.
-TYPES = [
-    (Schedule.CRON, _("Cron")),
-    (Schedule.MINUTES, _("Cada tantos minutos")),
-    (Schedule.HOURLY, _("Cada hora")),
-    (Schedule.DAILY, _("Cada día")),
-    (Schedule.WEEKLY, _("Cada semana")),
-    (Schedule.MONTHLY, _("Cada mes")),
-    (Schedule.ONCE, _("Una sola vez")),
-]
+# Before the names of the operation's own fields.
+OWN = "p_"
 
 
 class ScheduleForm(forms.ModelForm):
     """There is no function name in it: every programme goes through one launcher."""
 
     user: Any = None  # whoever fills it in; the admin sets it
+    chosen: Operation | None = None  # whose form it shows; None: it is still to be chosen
 
     name = forms.CharField(
         label=_("Nombre"),
@@ -40,25 +40,33 @@ class ScheduleForm(forms.ModelForm):
         help_text=_("Para reconocerlo en la lista."),
     )
     operation = forms.ChoiceField(label=_("Operación"))
-    params = forms.JSONField(
-        label=_("Parámetros"),
-        required=False,
-        initial=dict,
-        help_text=_('Un objeto JSON con los nombres de los parámetros: {"batch_size": 50000}.'),
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
     schedule_type = forms.ChoiceField(label=_("Cuándo"), choices=TYPES, initial=Schedule.CRON)
     cron = forms.CharField(
         label=_("Cron"),
         required=False,
-        help_text=_("Minuto, hora, día, mes y día de la semana, en la hora local: 0 2 * * 0."),
+        help_text=_("Minuto, hora, día, mes y día de la semana: 0 2 * * 0."),
     )
     minutes = forms.IntegerField(label=_("Minutos"), required=False, min_value=1, max_value=32_767)
     next_run = forms.SplitDateTimeField(
         label=_("Próxima vez"),
         required=False,
         widget=AdminSplitDateTime,
-        help_text=_("Vacío: la siguiente que corresponda."),
+        help_text=_(
+            "En la hora del sitio. Vacío, la siguiente que corresponda. De cada día, cada semana y "
+            "cada mes dice también la hora y el día."
+        ),
+    )
+    zone = forms.ChoiceField(
+        label=_("Zona horaria"),
+        required=False,
+        choices=zone_choices,
+        help_text=_("Con qué reloj se lee el cron, también las noches en que cambia la hora."),
+    )
+    on_missed = forms.ChoiceField(
+        label=_("Si no se pudo"),
+        choices=OnMissed.choices,
+        initial=OnMissed.SKIP,
+        help_text=_("Qué se hace cuando a su hora no había workers. En todo caso se avisa."),
     )
     active = forms.BooleanField(label=_("Activo"), required=False, initial=True)
 
@@ -68,81 +76,124 @@ class ScheduleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["operation"].choices = [  # type: ignore[attr-defined]
-            (one.name, one.title) for one in offered(self.user)
-        ]
-        order = order_of(self.instance)
+        order, terms = order_of(self.instance), terms_of(self.instance)
+        self.initial.update(zone=terms.zone, on_missed=terms.on_missed)
         if self.instance.pk:
             self.initial["active"] = self.instance.repeats != 0
         else:
             self.initial["next_run"] = None
-        if order is not None:
-            self.initial["operation"] = order.operation
-            self.initial["params"] = order.params
+        self._choose(self.chosen, order)
+
+    def _choose(self, operation: Operation | None, order: Order | None) -> None:
+        """The operation, and its own fields; none of it yet, all those on offer."""
+        choices = [operation] if operation else offered(self.user)
+        self.fields["operation"].choices = [(one.name, one.title) for one in choices]  # type: ignore[attr-defined]
+        if operation is None:
+            return
+        self.initial["operation"] = operation.name
+        kept = order.params if order and order.operation == operation.name else {}
+        for name, field in params_form(operation).fields.items():
+            if name not in operation.sensitive:
+                self.fields[OWN + name] = field
+                self.initial[OWN + name] = kept.get(name, parameters.initial(field))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         self._clean_time(cleaned)
-        operation = registry.find(cleaned.get("operation") or "")
-        if operation is not None and "params" in cleaned:
-            self._clean_params(operation, cleaned)
+        if self.chosen is not None and not self.errors:
+            self._clean_params(self.chosen, cleaned)
         return cleaned
 
     def _clean_time(self, cleaned: dict[str, Any]) -> None:
-        kind = cleaned.get("schedule_type")
+        kind, at = cleaned.get("schedule_type"), cleaned.get("next_run")
         if kind == Schedule.CRON:
             problem = cron_problem(cleaned.get("cron") or "")
             if problem:
                 self.add_error("cron", problem)
         elif kind == Schedule.MINUTES and cleaned.get("minutes", 1) is None:
             self.add_error("minutes", _("Indique cada cuántos minutos."))
+        elif kind not in (Schedule.HOURLY, Schedule.MINUTES) and "next_run" in cleaned:
+            if at is None:
+                self.add_error("next_run", _("Indique el día y la hora."))
+            elif kind == Schedule.ONCE and at <= timezone.now() and cleaned.get("active"):
+                self.add_error("next_run", _("Esa hora ya pasó."))
 
     def _clean_params(self, operation: Operation, cleaned: dict[str, Any]) -> None:
-        values = cleaned["params"] or {}
-        if not isinstance(values, dict):
-            self.add_error("params", _("Se espera un objeto JSON: {…}."))
-            return
-        if any(values.get(name) for name in operation.sensitive):
-            self.add_error("params", _("Un programa no puede guardar parámetros confidenciales."))
-            return
+        own = {name: cleaned[OWN + name] for name in self.own_fields()}
+        values = parameters.to_json(own)
         try:
-            accepted = parameters.clean(operation.Params, values)
+            accepted = parameters.to_json(parameters.clean(operation.Params, values))
         except BadInput as error:
-            for sentence in error.sentences():
-                self.add_error("params", sentence)
+            for name, sentences in error.errors.items():
+                for sentence in sentences:
+                    self.add_error(OWN + name if name in own else None, sentence)
             return
+        start = parameters.to_json(
+            {name: parameters.initial(operation.Params.base_fields[name]) for name in own}
+        )
         # Only what was said: a default that changes later changes the programme as well.
-        kept = {name: accepted[name] for name in values}
-        cleaned["params"] = parameters.to_json(kept)
+        cleaned["params"] = {
+            name: accepted[name]
+            for name in own
+            if accepted[name] != start[name]
+            and not (parameters.is_empty(accepted[name]) and parameters.is_empty(start[name]))
+        }
+
+    def own_fields(self) -> list[str]:
+        """The names of the operation's fields."""
+        return [name.removeprefix(OWN) for name in self.fields if name.startswith(OWN)]
 
     def save(self, commit: bool = True) -> Any:
         schedule, cleaned = self.instance, self.cleaned_data
         order = Order(
             operation=cleaned["operation"],
-            params=cleaned["params"] or {},
+            params=cleaned.get("params", {}),
             owner_id=str(self.user.pk),
         )
         schedule.func, schedule.args, schedule.hook = FUNCTION, None, None
         schedule.kwargs, schedule.intended_date_kwarg = order.as_text(), None
         schedule.repeats = -1 if cleaned["active"] else 0
-        if schedule.next_run is None or "cron" in self.changed_data:
-            schedule.next_run = first_time(schedule)
+        self._set_time(schedule, ZoneInfo(cleaned["zone"] or timezone.get_default_timezone_name()))
         return super().save(commit)
+
+    def _set_time(self, schedule: Schedule, zone: ZoneInfo) -> None:
+        """A day, a week, a month by the wall are crons; a time that is past is the next one."""
+        now, at = timezone.now(), schedule.next_run
+        text = as_cron(schedule.schedule_type, at, zone=zone)
+        if text:
+            schedule.schedule_type, schedule.cron = Schedule.CRON, text
+        if schedule.schedule_type == Schedule.ONCE or self._is_wished(at, now=now):
+            return
+        # Left empty, an interval keeps its beat.
+        schedule.next_run = at or self.initial.get("next_run")
+        schedule.next_run = next_after(schedule, zone=zone, now=now) or now
+
+    def _is_wished(self, at: datetime | None, *, now: datetime) -> bool:
+        """Whether somebody wrote a time that is still to come."""
+        return at is not None and at > now and "next_run" in self.changed_data
+
+
+def terms_of(schedule: Schedule) -> ProgrammeTerms:
+    """The programme's terms, else those of a new one."""
+    return getattr(schedule, "terms", None) or ProgrammeTerms()
 
 
 def offered(user: Any) -> list[Operation]:
     """What this person may put on a programme: of what destroys only what keeps its plan.
 
-    Nobody reads that one, so it is applied within its limits or not at all (``limits``).
+    Nobody reads that one, so it is applied within its limits or not at all (``limits``). What
+    begins with a file has none to begin with, and a secret is never written on a programme.
     """
     return [
         one
         for one in permissions.runnable(user)
-        if one.effect is not Effect.DESTROYS or one.keeps_plan
+        if (one.effect is not Effect.DESTROYS or one.keeps_plan)
+        and not one.begins_at
+        and not any(one.Params.base_fields[name].required for name in one.sensitive)
     ]
 
 
-def first_time(schedule: Schedule) -> Any:
-    """The first time of a new programme, or of one whose cron has changed."""
-    now = timezone.now()
-    return following(schedule, now) if schedule.schedule_type == Schedule.CRON else now
+def choice(name: str, user: Any) -> Operation | None:
+    """The operation of that name, where it is on offer."""
+    operation = registry.find(name)
+    return operation if operation and operation.name in {o.name for o in offered(user)} else None

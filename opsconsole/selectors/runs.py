@@ -23,6 +23,8 @@ HEAVY = (
 RECENT = 60
 # What somebody asked for; parts are the engine's own doing, and told of with their run.
 ASKED_FOR = Q(parent=None)
+# Endings that somebody should look at.
+BAD_ENDS = (Status.FAILED, Status.LOST, Status.MISSED)
 
 
 def visible_to(user: Any) -> QuerySet[JobRun]:
@@ -58,10 +60,10 @@ def to_decide(user: Any, *, limit: int = 10) -> list[JobRun]:
 
 
 def went_wrong(user: Any, *, since: datetime, limit: int = 5) -> list[JobRun]:
-    """The last runs that failed or were lost."""
+    """The last runs that failed, were lost, or never came."""
     # The date bounds the search: somebody without failures must not cost a walk of the history.
     runs = visible_to(user).filter(ASKED_FOR, queued_at__gte=since)
-    return list(runs.filter(status__in=[Status.FAILED, Status.LOST])[:limit])
+    return list(runs.filter(status__in=BAD_ENDS)[:limit])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ def recent(operation: str, *, limit: int = RECENT, before: int | None = None) ->
 def outcome_before(run: JobRun) -> str | None:
     """How the operation's last earlier run that did its work, or failed to, ended."""
     earlier = JobRun.objects.filter(ASKED_FOR, operation=run.operation, pk__lt=run.pk)
-    said = earlier.filter(status__in=[Status.SUCCEEDED, Status.FAILED, Status.LOST])
+    said = earlier.filter(status__in=[Status.SUCCEEDED, *BAD_ENDS])
     return said.values_list("status", flat=True).first()
 
 

@@ -54,6 +54,7 @@ def archived_call(world):
 
 EXAMPLES = {
     "apply_retention": expired_call,
+    "backup_configuration": {},
     "create_test_data": {"calls": 10},
     "erase_person": {"phone": "5512345678"},
     "generate_report": {"period": "yesterday", "format": "csv"},
@@ -62,6 +63,7 @@ EXAMPLES = {
     "seed_configuraciones_default": {},
     "seed_permisos_granular": {},
     "seed_retention_policies": {},
+    "setup_schedules": {},
     "undo_retention": archived_call,
     "vacuum_tables": {},
     **{name: partial(upload, name) for name in FILES},

@@ -1,6 +1,5 @@
 """Each door, as one function: ask for the operation there, and say whether it opened."""
 
-import json
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from opsconsole.doors import terminal
 from opsconsole.exceptions import NotAllowed
 from opsconsole.masking import MASK
 from opsconsole.models import JobRun, SealedPlan
-from opsconsole.params import clean, command_line
+from opsconsole.params import clean, command_line, complete
 from opsconsole.schedules import Order, launch
 
 OPEN, SHUT = "open", "shut"
@@ -128,13 +127,14 @@ def come_by_schedule(visit):
 
 
 def write_schedule(visit):
-    """Put it on a programme; what destroys is offered to nobody."""
-    if visit.operation.effect is Effect.DESTROYS:
+    """Put it on a programme; what destroys, or begins with a file, is offered to nobody."""
+    if visit.operation.effect is Effect.DESTROYS or visit.operation.begins_at:
         return None
+    values = complete(visit.operation.Params, visit.values)
+    own = {f"p_{name}": value for name, value in values.items() if value not in (None, False)}
     data = {
-        "name": "de prueba", "operation": visit.operation.name,
-        "params": json.dumps(visit.values, default=str),
-        "schedule_type": "C", "cron": "0 2 * * 0", "active": "on",
+        "name": "de prueba", "operation": visit.operation.name, "on_missed": "skip",
+        "schedule_type": "C", "cron": "0 2 * * 0", "active": "on", **own,
     }  # fmt: skip
     response = visit.browser.post(reverse("admin:django_q_schedule_add"), data)
     if response.status_code == 200 and "errorlist" in response.content.decode():

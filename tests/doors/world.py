@@ -61,6 +61,7 @@ def settings():
     setting = Configuracion.objects.get(clave="seguridad.session_timeout")
     setting.valor = "1200"
     setting.save()
+    call_command("backup_configuration", stdout=StringIO())
 
 
 def runs(user):

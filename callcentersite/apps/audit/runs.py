@@ -37,12 +37,14 @@ CHANGES = {
     Change.CREATED: Action.SCHEDULE_CREATED,
     Change.CHANGED: Action.SCHEDULE_CHANGED,
     Change.DELETED: Action.SCHEDULE_DELETED,
+    Change.SUSPENDED: Action.SCHEDULE_CHANGED,
 }
 RESULTS = {
     Status.FAILED: Result.FAILED,
     Status.LOST: Result.FAILED,
     Status.REJECTED: Result.REFUSED,
     Status.EXPIRED: Result.REFUSED,
+    Status.MISSED: Result.FAILED,
 }
 
 
@@ -93,7 +95,7 @@ def client_at(door: Door) -> dict[str, str]:
 
 @receiver(events.changed_schedule)
 def changed_schedule(change: Change, programme: Programme, user: Any, **kwargs: Any) -> None:
-    """What runs by itself was added, changed or deleted."""
+    """What runs by itself was added, changed, deleted, or suspended by the engine."""
     target = Target(kind="django_q.schedule", number=programme.number, name=programme.name)
     detail = {
         "operation": programme.operation,
@@ -102,7 +104,8 @@ def changed_schedule(change: Change, programme: Programme, user: Any, **kwargs: 
         "owner": programme.owner,
         "active": programme.active,
     }
-    note(CHANGES[change], target, detail=detail, person=present_person(user))
+    person = present_person(user)
+    note(CHANGES[change], target, detail=detail, reason=programme.reason, person=person)
 
 
 @receiver(events.downloaded)

@@ -17,8 +17,11 @@ from .domain.catalog import Entry, catalog, rule_for
 from .domain.rules import Rule
 from .domain.values import TYPES, BadValue, canonical, typed
 from .domain.values import Value as TypedValue
+from .models_backups import ConfiguracionBackup
 from .querysets import ChangeManager, ConfiguracionManager, HistoryError
 from .wording import refusal
+
+__all__ = ["Configuracion", "ConfiguracionBackup", "ConfiguracionChange"]
 
 TYPE_TITLES = {
     "integer": _("entero"),
@@ -83,6 +86,10 @@ class Configuracion(models.Model):
 
     def __str__(self) -> str:
         return self.clave
+
+    def natural_key(self) -> tuple[str]:
+        """By its key: backups are loaded where the rows may have other numbers."""
+        return (self.clave,)
 
     @property
     def entry(self) -> Entry | None:

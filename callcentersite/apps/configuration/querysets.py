@@ -72,6 +72,11 @@ class ConfiguracionQuerySet(models.QuerySet["Configuracion"]):
 class ConfiguracionManager(models.Manager.from_queryset(ConfiguracionQuerySet)):  # type: ignore[misc]
     """``Configuracion.objects``."""
 
+    def get_by_natural_key(self, clave: str) -> Configuracion:
+        """For ``loaddata``."""
+        found: Configuracion = self.get(clave=clave)
+        return found
+
 
 class ChangeQuerySet(models.QuerySet[Any]):
     """History: read and added to, one row at a time, by ``recording``."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from callcentersite.apps.users import signals
 from opsconsole import events
-from opsconsole.events import Verb
+from opsconsole.events import Change, Programme, Verb
 from opsconsole.language import source_language
 from opsconsole.models import JobRun
 from opsconsole.states import Status
@@ -35,6 +35,13 @@ def tell_of_asking(verb: Verb, run: JobRun | None, refused: Any, **kwargs: Any) 
         telling.of_waiting(run)
     elif verb in DECIDING:
         telling.of_decision(run)
+
+
+@receiver(events.changed_schedule)
+def tell_of_suspension(change: Change, programme: Programme, **kwargs: Any) -> None:
+    """The engine took a programme out of service."""
+    if change is Change.SUSPENDED:
+        telling.of_suspension(programme, now=timezone.now())
 
 
 @receiver(events.ticked)

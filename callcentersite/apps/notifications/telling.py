@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from callcentersite.apps.users.deciding import PERMISSION as DECIDE
 from callcentersite.apps.users.selectors import holders, memberships_in_force
+from opsconsole.events import Programme
 from opsconsole.models import Approval, JobRun
 from opsconsole.selectors import runs as history
 from opsconsole.states import Status
@@ -19,6 +21,7 @@ from .models import Notification, Subscription
 from .selectors import approvers, requester, subscribers, without
 from .services import notify, resolve
 
+PLAN = "django_q.change_schedule"
 ENDED, SLOW, AWAITING = "ended", "slow", "awaiting_approval"
 # A run that became slow before that is no news; who deleted the message is not told again.
 RECENTLY = timedelta(minutes=5)
@@ -47,12 +50,19 @@ def tell(run: JobRun, event: Event, outcome: Outcome, *, apart_from: set[int]) -
     if event is Event.FAILED:
         own = requester(run).exclude(pk__in=without("own_failures"))
         people |= set(own.values_list("pk", flat=True))
+        if run.status == Status.MISSED and run.requested_by_id is None:
+            people |= set(planners().values_list("pk", flat=True))
     if event is Event.SLOW:
         people -= told_while_it_ran(run)
     people -= apart_from
     text = wording.of_event(event, run, outcome)
     notify(people, run_id=run.pk, kind=ENDED, **text)
     return people
+
+
+def planners(*, now: datetime | None = None) -> Any:
+    """Who sees to it that things run by themselves; they hear of what nobody else asked for."""
+    return holders(PLAN, now=now).exclude(pk__in=without("own_failures"))
 
 
 def outcome_of(run: JobRun) -> Outcome:
@@ -117,6 +127,20 @@ def of_decision(run: JobRun) -> None:
         resolve(AWAITING, run_id=run.pk, outcome=wording.decision(run, approval))
 
 
+# Programmes
+
+
+def of_suspension(programme: Programme, *, now: datetime) -> None:
+    """To its owner, and to whoever can set it right."""
+    people = set(planners(now=now).values_list("pk", flat=True))
+    if programme.owner_id.isdecimal():
+        owner = get_user_model()._default_manager.filter(pk=programme.owner_id, is_active=True)
+        people |= set(owner.values_list("pk", flat=True))
+    link = reverse("admin:django_q_schedule_change", args=[programme.number])
+    kind = f"programme:{programme.number}:{now:%Y%m%d%H%M%S}"
+    notify(people, kind=kind, link=link, **wording.of_suspension(programme))
+
+
 # Requests for rights
 
 
@@ -168,5 +192,6 @@ __all__ = [
     "of_request",
     "of_requests",
     "of_slowness",
+    "of_suspension",
     "of_waiting",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from opsconsole import registry
 from opsconsole.admin.presenters import words
+from opsconsole.events import Programme
 from opsconsole.models import Approval, JobRun
 from opsconsole.states import Status
 
@@ -37,12 +38,14 @@ FINISHED = {
     Status.CANCELLED: gettext_lazy("Se canceló: %(what)s"),
     Status.FAILED: gettext_lazy("Falló: %(what)s"),
     Status.LOST: gettext_lazy("Se perdió: %(what)s"),
+    Status.MISSED: gettext_lazy("No se ejecutó: %(what)s"),
 }
 LEVELS = {
     Status.SUCCEEDED: Level.SUCCESS,
     Status.CANCELLED: Level.INFO,
     Status.FAILED: Level.ERROR,
     Status.LOST: Level.ERROR,
+    Status.MISSED: Level.ERROR,
 }
 
 
@@ -55,8 +58,9 @@ def what(run: JobRun) -> str:
 
 def of_event(event: Event, run: JobRun, outcome: Outcome) -> Words:
     """How it ended."""
-    lost = event is Event.FAILED and run.status == Status.LOST
-    subject = FINISHED[Status(run.status)] if lost else SUBJECTS.get(event)
+    # Of one that was lost or never came "failed" would say too little.
+    own = run.status == Status.MISSED or (event is Event.FAILED and run.status == Status.LOST)
+    subject = FINISHED[Status(run.status)] if own else SUBJECTS.get(event)
     level = Level.WARNING if event is Event.SLOW else LEVELS[Status(run.status)]
     return {
         "subject": str(subject or FINISHED[Status(run.status)]) % {"what": what(run)},
@@ -140,6 +144,20 @@ def of_request(solicitud: Any) -> Words:
         "body": _("%(person)s lo pide. Motivo: %(reason)s")
         % {"person": solicitud.solicitada_por or "–", "reason": solicitud.motivo},
         "level": Level.WARNING,
+    }
+
+
+def of_suspension(programme: Programme) -> Words:
+    """A programme runs no more."""
+    lines = [
+        programme.reason,
+        _("Corre a nombre de %(person)s.") % {"person": programme.owner},
+        _("No volverá a ejecutarse hasta que alguien lo revise y lo guarde de nuevo."),
+    ]
+    return {
+        "subject": _("Programa suspendido: %(name)s") % {"name": programme.name},
+        "body": "\n".join(lines),
+        "level": Level.ERROR,
     }
 
 

@@ -34,6 +34,7 @@ LOOKS: dict[Status, tuple[str, str]] = {
     Status.LOST: ("bad", "?"),
     Status.REJECTED: ("bad", "✕"),
     Status.EXPIRED: ("idle", "⌛"),
+    Status.MISSED: ("bad", "∅"),
 }
 
 

@@ -17,6 +17,7 @@ from ...exceptions import OperationError
 from ...models import JobLog, JobRun
 from ...params import command_line
 from ...states import Status
+from .. import expecting
 from ..base import (
     ConsoleCommand,
     ConsoleParser,
@@ -79,6 +80,8 @@ class Command(ConsoleCommand):
             "name", metavar=_("OPERACION"), help=_("Nombre de la operación.")
         )
         verbs.add_parser("tick", help=_("Busca corridas perdidas u olvidadas."))
+        expect = verbs.add_parser("expect", help=_("Espera las corridas que lanza cron."))
+        expecting.add_arguments(expect)
         self._site_verbs = site_verbs(frozenset(verbs.choices))
         for word, verb in self._site_verbs.items():
             verb.add_arguments(verbs.add_parser(word, help=str(verb.help)))
@@ -234,6 +237,9 @@ class Command(ConsoleCommand):
             _("Corrida %(id)s: %(status)s.")
             % {"id": run.pk, "status": str(Status(run.status).label).lower()}
         )
+
+    def _expect(self, options: dict[str, Any]) -> None:
+        expecting.handle(self, options)
 
     def _tick(self, options: dict[str, Any]) -> None:
         self.stdout.write(str(ticking.tick()))

@@ -12,7 +12,7 @@ from callcentersite.apps.audit.models import AuditLog
 from callcentersite.apps.integrations import clients, endpoints
 from callcentersite.apps.integrations.models import ApiClient, WebhookEndpoint
 from callcentersite.apps.users import passwords
-from opsconsole import runner
+from opsconsole import programmes, runner
 from opsconsole.doors import Door
 from opsconsole.models import JobArtifact, Origin
 from tests.opsconsole.conftest import test_operations  # noqa: F401
@@ -105,8 +105,8 @@ def test_another_password_is_asked_for(ana, boss):  # noqa: F811
 
 def test_a_programme_is_added_changed_and_deleted(operation, browser):  # noqa: F811
     form = {
-        "name": "De noche", "operation": "count_slowly", "params": '{"steps": 9}',
-        "schedule_type": "C", "cron": "0 2 * * *", "active": "on",
+        "name": "De noche", "operation": "count_slowly", "p_steps": "9", "p_pause": "0.0",
+        "schedule_type": "C", "cron": "0 2 * * *", "on_missed": "skip", "active": "on",
     }  # fmt: skip
     page = "/admin/django_q/schedule/"
     browser.post(f"{page}add/", form)
@@ -123,6 +123,18 @@ def test_a_programme_is_added_changed_and_deleted(operation, browser):  # noqa: 
         "operation": "count_slowly", "params": {"steps": 9}, "when": "0 3 * * *",
         "owner": "jefa", "active": True,
     }  # fmt: skip
+
+
+def test_a_programme_that_the_engine_suspends_leaves_its_reason(operation):  # noqa: F811
+    Schedule.objects.create(name="Ajeno", func="os.system", schedule_type="D")
+
+    programmes.look_after(launch=True)
+
+    row = AuditLog.objects.get(action="schedule_changed")
+    assert (row.target, row.reason) == (
+        "Ajeno", "No lanza una operación registrada, sino os.system."
+    )  # fmt: skip
+    assert detail_of("schedule_changed")["active"] is False
 
 
 def test_programmes_deleted_together_are_told_one_by_one(operation, browser):  # noqa: F811

@@ -1,9 +1,13 @@
 """The page of the programmes: only registered operations, only times that will come."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from django.utils import timezone
 from django_q.models import Schedule
 
-from opsconsole.schedules import FUNCTION, Order, order_of
+from opsconsole.models import JobRun, ProgrammeTerms
+from opsconsole.schedules import FUNCTION, Order, Turn, order_of
 from tests.opsconsole.admin.conftest import text_of
 from tests.opsconsole.conftest import allow
 
@@ -21,9 +25,9 @@ def planner(client, operator):
 
 def form(**changes):
     return {
-        "name": "De noche", "operation": "count_slowly", "params": '{"steps": 9}',
+        "name": "De noche", "operation": "count_slowly", "p_steps": "9", "p_pause": "0.0",
         "schedule_type": "C", "cron": "0 2 * * *", "minutes": "", "next_run_0": "",
-        "next_run_1": "", "active": "on",
+        "next_run_1": "", "zone": "", "on_missed": "skip", "active": "on",
     } | changes  # fmt: skip
 
 
@@ -44,13 +48,16 @@ def test_a_programme_is_saved_with_the_one_launcher_and_its_owner(planner, opera
         ({"operation": "os.system"}, "Escoja una opción válida."),
         ({"operation": "keep_secret"}, "Escoja una opción válida."),
         ({"operation": "remove_people"}, "Escoja una opción válida."),
-        ({"params": '{"steps": 0}'}, "mayor o igual a 1"),
-        ({"params": '{"pasos": 3}'}, "Opción desconocida."),
-        ({"params": "[1]"}, "Se espera un objeto JSON"),
-        ({"params": "{no"}, "JSON"),
+        ({"p_steps": "0"}, "mayor o igual a 1"),
+        ({"p_steps": ""}, "Este campo es obligatorio."),
         ({"cron": ""}, "Se esperan cinco campos"),
         ({"cron": "0 0 31 2 *"}, "no tiene ninguna fecha próxima"),
         ({"schedule_type": "I"}, "Indique cada cuántos minutos."),
+        ({"schedule_type": "D"}, "Indique el día y la hora."),
+        ({"schedule_type": "O"}, "Indique el día y la hora."),
+        ({"schedule_type": "O", "next_run_0": "2020-01-01", "next_run_1": "10:00"}, "ya pasó."),
+        ({"zone": "America/Atlantida"}, "Escoja una opción válida."),
+        ({"on_missed": "siempre"}, "Escoja una opción válida."),
     ],
 )
 def test_what_would_break_the_scheduler_is_refused_at_its_field(planner, changes, said):
@@ -64,19 +71,17 @@ def test_what_would_break_the_scheduler_is_refused_at_its_field(planner, changes
 def test_a_secret_is_never_put_on_a_programme(client, operator):
     client.force_login(allow(operator, "run_keep_secret", *RIGHTS))
 
-    response = client.post(
-        f"{URL}add/", form(operation="keep_secret", params='{"password": "abra"}')
-    )
+    response = client.post(f"{URL}add/", form(operation="keep_secret", p_password="abra"))
 
-    assert "no puede guardar parámetros confidenciales" in text_of(response)
+    assert "Escoja una opción válida." in text_of(response)
     assert Schedule.objects.count() == 0
 
 
 def test_of_what_destroys_only_what_keeps_its_plan_is_put_on_a_programme(client, operator):
     client.force_login(allow(operator, "run_remove_people", "run_remove_kept", *RIGHTS))
 
-    refused = client.post(f"{URL}add/", form(operation="remove_people", params="{}"))
-    client.post(f"{URL}add/", form(operation="remove_kept", params='{"prefix": "viejo"}'))
+    refused = client.post(f"{URL}add/", form(operation="remove_people"))
+    client.post(f"{URL}add/", form(operation="remove_kept", p_prefix="viejo"))
 
     assert "Escoja una opción válida." in text_of(refused)
     assert order_of(Schedule.objects.get()).operation == "remove_kept"
@@ -157,3 +162,69 @@ def test_people_read_its_name_and_not_its_function(planner):
     assert "Se eliminó el programa." in text_of(gone)
     for answer in (added, asked, gone):
         assert "run_scheduled" not in text_of(answer)
+
+
+def test_first_the_operation_is_picked_and_then_its_own_form_is_shown(planner):
+    asked = text_of(planner.get(f"{URL}add/"))
+    filled_in = planner.get(f"{URL}add/?operation=count_slowly").content.decode()
+
+    assert "¿Qué operación?" in asked
+    assert "Contar despacio" in asked
+    assert "Eliminar cuentas" not in asked
+    assert 'name="p_steps"' in filled_in
+    assert 'value="3"' in filled_in
+
+
+def test_a_default_is_not_written_down_so_that_it_may_change(planner):
+    planner.post(f"{URL}add/", form(p_steps="3"))
+
+    assert order_of(Schedule.objects.get()).params == {}
+
+
+def test_each_week_is_a_cron_of_the_zone_that_was_chosen(planner):
+    planner.post(f"{URL}add/", form(
+        schedule_type="W", cron="", next_run_0="2099-11-22", next_run_1="02:30", zone="Asia/Tokyo",
+        on_missed="once",
+    ))  # fmt: skip
+
+    schedule = Schedule.objects.get()
+    # 02:30 on Sunday in Mexico City is 17:30 in Tokyo.
+    assert (schedule.schedule_type, schedule.cron) == ("C", "30 17 * * 0")
+    assert schedule.next_run == datetime(2099, 11, 22, 8, 30, tzinfo=UTC)
+    assert (schedule.terms.zone, schedule.terms.on_missed) == ("Asia/Tokyo", "once")
+    assert "30 17 * * 0 (Asia/Tokyo)" in text_of(planner.get(URL))
+
+
+def test_a_programme_that_is_lifted_from_a_long_pause_has_missed_nothing(planner):
+    planner.post(f"{URL}add/", form(active="", schedule_type="H"))
+    Schedule.objects.update(next_run=timezone.now() - timedelta(days=30))
+
+    planner.post(f"{URL}{Schedule.objects.get().pk}/change/", form(schedule_type="H"))
+
+    assert Schedule.objects.get().next_run > timezone.now()
+
+
+def test_why_it_is_suspended_is_said_until_somebody_saves_it_again(planner):
+    planner.post(f"{URL}add/", form())
+    Schedule.objects.update(repeats=0)
+    ProgrammeTerms.objects.update(suspended_because="ana está suspendida.", told_until=None)
+    page = f"{URL}{Schedule.objects.get().pk}/change/"
+
+    listed, shown = text_of(planner.get(URL)), text_of(planner.get(page))
+    planner.post(page, form())
+
+    assert "▲ Suspendido: ana está suspendida." in listed
+    assert "▲ Suspendido: ana está suspendida." in shown
+    assert "✓ Activo" in text_of(planner.get(URL))
+    assert ProgrammeTerms.objects.get().suspended_because == ""
+
+
+def test_its_last_result_is_a_link_to_the_run(planner):
+    planner.post(f"{URL}add/", form())
+    run = JobRun.objects.create(operation="count_slowly", origin="schedule", status="failed")
+    turn = Turn(schedule_id=Schedule.objects.get().pk, due=timezone.now())
+    turn.remember(run, "Se lanzó.")
+
+    html = planner.get(URL).content.decode()
+
+    assert f'<a href="{run.get_absolute_url()}">✕ Falló' in html

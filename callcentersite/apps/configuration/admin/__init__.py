@@ -1,5 +1,5 @@
 """Settings and their history in the admin."""
 
-from . import changes, settings
+from . import backups, changes, settings
 
-__all__ = ["changes", "settings"]
+__all__ = ["backups", "changes", "settings"]

@@ -89,7 +89,7 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("Cuándo avisa"),
         choices=[(one.value, one.label) for one in ENDED],
         widget=forms.CheckboxSelectMultiple,
-        initial=[Status.FAILED, Status.LOST],
+        initial=[Status.FAILED, Status.LOST, Status.MISSED],
         help_text=gettext_lazy("Los finales de una corrida de los que se avisa."),
     )
     operations = forms.MultipleChoiceField(

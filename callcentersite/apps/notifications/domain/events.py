@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SUCCEEDED = "succeeded"
-FAILURES = frozenset({"failed", "lost"})
-# Endings of a run that began; one that was rejected or expired never did.
+FAILURES = frozenset({"failed", "lost", "missed"})
+# Endings that are news; one that was rejected or expired was answered, and told apart.
 FINISHED = frozenset({SUCCEEDED, "cancelled"}) | FAILURES
 
 SLOW_FACTOR = 2.0

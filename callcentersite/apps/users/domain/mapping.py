@@ -55,6 +55,7 @@ CAPABILITY_OF: dict[str, str] = {
     "configuration.export_configuracion": f"{CONFIGURACION}.exportar",
     "configuration.import_configuracion": f"{CONFIGURACION}.importar",
     "configuration.view_configuracionchange": f"{CONFIGURACION}.ver",
+    "configuration.view_configuracionbackup": f"{CONFIGURACION}.exportar",
     # Failed logins, and who is locked out by them
     "access.view_failedlogin": f"{USUARIOS}.ver",
     "access.unlock_failedlogin": f"{USUARIOS}.reactivar",
@@ -101,6 +102,9 @@ CAPABILITY_OF: dict[str, str] = {
     "django_q.view_failure": f"{CONFIGURACION}.ver",
     "django_q.view_ormq": f"{CONFIGURACION}.ver",
     "django_q.view_schedule": f"{CONFIGURACION}.ver",
+    "django_q.add_schedule": f"{CONFIGURACION}.editar",
+    "django_q.change_schedule": f"{CONFIGURACION}.editar",
+    "django_q.delete_schedule": f"{CONFIGURACION}.editar",
     # Measuring a page as somebody else: whoever gives rights out may see what they show
     "users.impersonate_user": f"{USUARIOS}.asignar_grupos",
     # Operations
@@ -108,6 +112,8 @@ CAPABILITY_OF: dict[str, str] = {
     "opsconsole.run_import_grupopermiso": f"{USUARIOS}.asignar_grupos",
     "opsconsole.run_import_usuariogrupo": f"{USUARIOS}.asignar_grupos",
     "opsconsole.run_import_configuracion": f"{CONFIGURACION}.importar",
+    "opsconsole.run_backup_configuration": f"{CONFIGURACION}.exportar",
+    "opsconsole.run_setup_schedules": f"{CONFIGURACION}.editar",
     "opsconsole.run_seed_configuraciones_default": f"{CONFIGURACION}.restaurar",
     "opsconsole.run_run_etl": f"{CONFIGURACION}.editar",
     "opsconsole.run_generate_report": f"{REPORTES}.generar",
