@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.notifications",
     "callcentersite.apps.integrations",
     "callcentersite.data_centralization",
+    "callcentersite.apps.integrity",
     "callcentersite.apps.common",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",

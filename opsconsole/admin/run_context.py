@@ -70,7 +70,16 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         **undo(run, user, operation),
         "artifacts": list(run.artifacts.order_by("name")) if run.has_ended else [],
         "links": list(operation.links(run, user)) if operation and run.has_ended else [],
+        **result_part(run, user, operation),
     }
+
+
+def result_part(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:
+    """The operation's own part of the page of a run that has ended."""
+    if operation is None or not operation.result_template or not run.has_ended:
+        return {}
+    found = operation.result_details(run, user)
+    return {"result_template": operation.result_template, "found": found} if found else {}
 
 
 def undo(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:
