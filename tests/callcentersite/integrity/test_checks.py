@@ -1,4 +1,4 @@
-"""Every check: nothing in a clean database; its offender found, told of, and mended where it can."""
+"""Every check: nothing in a clean database; its offender found, and mended where it can be."""
 
 import pytest
 from django.db import transaction

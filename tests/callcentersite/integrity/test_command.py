@@ -3,11 +3,12 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 
 from callcentersite.apps.analytics.models import Call
 from callcentersite.apps.etl.models import CallRejection
@@ -23,7 +24,6 @@ from tests.callcentersite.integrity.conftest import (
     a_call_has_no_agent,
     a_call_was_answered_before_it_began,
     a_rejection_was_loaded,
-    account,  # noqa: F401
     command,
     door,
     everything_found,
@@ -41,11 +41,20 @@ class Terminal(io.StringIO):
         return True
 
 
-def refused(capsys, *words):
-    """Exit code, standard output and what stands on standard error."""
-    out = io.StringIO()
-    from django.core.management import call_command
+@pytest.fixture
+def instead(monkeypatch):
+    """``instead("rejections_mended", find=…)``: that check, with something else in it."""
 
+    def instead(name, **changes):
+        check = replace(registry.find(name), **changes)
+        monkeypatch.setitem(registry._checks, name, check)
+
+    return instead
+
+
+def refused(*words):
+    """Exit code, standard output and what would stand on standard error."""
+    out = io.StringIO()
     with pytest.raises(CommandError) as refusal:
         call_command(*words, stdout=out, no_color=True)
     return refusal.value.returncode, out.getvalue(), str(refusal.value)
@@ -57,11 +66,11 @@ def test_a_clean_database_gives_the_guides_line(clean):
     assert {run.status for run in JobRun.objects.all()} == {"succeeded"}
 
 
-def test_what_is_found_is_listed_and_the_exit_says_so(clean, capsys):
+def test_what_is_found_is_listed_and_the_exit_says_so(clean):
     a_call_was_answered_before_it_began(None)
     a_call_has_no_agent(None)
 
-    code, out, error = refused(capsys, "validate_data_integrity")
+    code, out, error = refused("validate_data_integrity")
 
     assert code == 1
     assert out.splitlines() == [
@@ -79,15 +88,15 @@ def test_what_is_found_is_listed_and_the_exit_says_so(clean, capsys):
     assert (run.status, run.result["issues"], run.result["errors"]) == ("failed", 2, 1)
 
 
-def test_warnings_alone_may_pass(clean, capsys):
+def test_warnings_alone_may_pass(clean):
     a_call_has_no_agent(None)
 
     out = command("validate_data_integrity", "--fail-on", "error")
 
     assert out.startswith("Se encontró 1 problema\n  - Llamada 6")
-    assert refused(capsys, "validate_data_integrity", "--fail-on=warning")[0] == 1
+    assert refused("validate_data_integrity", "--fail-on=warning")[0] == 1
     a_call_was_answered_before_it_began(None)
-    assert refused(capsys, "validate_data_integrity", "--fail-on=error")[0] == 1
+    assert refused("validate_data_integrity", "--fail-on=error")[0] == 1
 
 
 @pytest.mark.parametrize("name", ["analytics.Call", "call", "CALL"])
@@ -98,22 +107,20 @@ def test_a_model_limits_it_to_its_checks(clean, name):
     assert JobRun.objects.get().result["checked"] == 4
 
 
-def test_a_wrong_model_gets_the_list_of_the_right_ones(clean, capsys):
-    code, out, error = refused(capsys, "validate_data_integrity", "--model=Calls")
+def test_a_wrong_model_gets_the_list_of_the_right_ones(clean):
+    code, out, error = refused("validate_data_integrity", "--model=Calls")
 
     assert (code, out) == (2, "")
     assert "No hay verificaciones del modelo «Calls»." in error
     assert "analytics.Call, analytics.DailyMetrics, audit.AuditLog" in error
-    assert refused(capsys, "validate_data_integrity", "--fail-on=nunca")[0] == 2
+    assert refused("validate_data_integrity", "--fail-on=nunca")[0] == 2
 
 
-def test_many_are_counted_and_some_are_shown(clean, capsys):
+def test_many_are_counted_and_some_are_shown(clean):
     many = range(100, 100 + SAMPLE + 5)
     Call.objects.bulk_create(good_call(number, agent_code="A999") for number in many)
 
-    _code, out, _error = refused(
-        capsys, "validate_data_integrity", "--model=analytics.Call"
-    )
+    _code, out, _error = refused("validate_data_integrity", "--model=analytics.Call")
 
     assert out.startswith("Se encontraron 25 problemas\n")
     assert len(out.splitlines()) == 1 + SAMPLE + 1
@@ -122,18 +129,27 @@ def test_many_are_counted_and_some_are_shown(clean, capsys):
         assert file.read().count(b"\n") == 26
 
 
-def test_json_follows_its_schema(clean, capsys):
+def test_json_follows_its_schema(clean):
     schema = json.loads(SCHEMA.read_text())
     whole = json.loads(command("validate_data_integrity", "--json"))
     a_call_was_answered_before_it_began(None)
 
-    code, out, _error = refused(capsys, "validate_data_integrity", "--json", "--model=call")
+    code, out, _error = refused("validate_data_integrity", "--json", "--model=call")
 
     broken = json.loads(out)
     for document in (whole, broken):
         jsonschema.validate(document, schema, cls=jsonschema.Draft202012Validator)
-    assert (code, broken["passed"], broken["issues"], broken["model"]) == (1, False, 1, "analytics.Call")
-    assert (whole["passed"], whole["model"], len(whole["checks"])) == (True, None, len(registry.everything()))
+    assert (code, broken["passed"], broken["issues"], broken["model"]) == (
+        1,
+        False,
+        1,
+        "analytics.Call",
+    )
+    assert (whole["passed"], whole["model"], len(whole["checks"])) == (
+        True,
+        None,
+        len(registry.everything()),
+    )
     assert broken["checks"][0]["sample"][0]["key"] == 3
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**broken, "version": 2}, schema)
@@ -171,27 +187,27 @@ def test_fix_shows_the_plan_asks_and_mends(clean, monkeypatch):
     assert list(CallRejection.objects.values_list("pk", flat=True)) == [99]
 
 
-def test_fix_never_deletes_what_nobody_confirmed(clean, capsys, monkeypatch):
+def test_fix_never_deletes_what_nobody_confirmed(clean, monkeypatch):
     a_rejection_was_loaded(None)
 
-    assert refused(capsys, "validate_data_integrity", "--fix", "--dry-run")[0] == 1
+    assert refused("validate_data_integrity", "--fix", "--dry-run")[0] == 1
     monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
-    assert refused(capsys, "validate_data_integrity", "--fix")[0] == 2
+    assert refused("validate_data_integrity", "--fix")[0] == 2
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("builtins.input", lambda question: "no")
-    code, out, _error = refused(capsys, "validate_data_integrity", "--fix")
+    code, out, _error = refused("validate_data_integrity", "--fix")
 
     assert (code, "Cancelado: no se cambió nada." in out) == (1, True)
     assert CallRejection.objects.count() == 2
-    assert refused(capsys, "validate_data_integrity", "--fix", "--force", "--expect-rows=7")[0] == 3
+    assert refused("validate_data_integrity", "--fix", "--force", "--expect-rows=7")[0] == 3
     assert CallRejection.objects.count() == 2
 
 
-def test_fix_leaves_a_failing_exit_for_what_it_cannot_mend(clean, capsys):
+def test_fix_leaves_a_failing_exit_for_what_it_cannot_mend(clean):
     a_rejection_was_loaded(None)
     a_call_was_answered_before_it_began(None)
 
-    code, out, _error = refused(capsys, "validate_data_integrity", "--fix", "--force", "--json")
+    code, out, _error = refused("validate_data_integrity", "--fix", "--force", "--json")
 
     assert (code, json.loads(out)["issues"]) == (1, 1)
     assert set(everything_found()) == {"calls_answered_out_of_call"}
@@ -209,14 +225,14 @@ def test_fix_of_a_model_leaves_the_others_alone(clean):
 
 
 @pytest.mark.parametrize("words", [["--force"], ["--dry-run"], ["--expect-rows=1"]])
-def test_an_option_of_fix_is_nothing_without_it(clean, capsys, words):
-    code, _out, error = refused(capsys, "validate_data_integrity", *words)
+def test_an_option_of_fix_is_nothing_without_it(clean, words):
+    code, _out, error = refused("validate_data_integrity", *words)
 
     assert (code, "Solo tiene efecto con --fix." in error) == (2, True)
 
 
-def test_fix_is_not_left_to_a_worker_half_way(clean, capsys):
-    code, _out, error = refused(capsys, "validate_data_integrity", "--fix", "--enqueue", "--force")
+def test_fix_is_not_left_to_a_worker_half_way(clean):
+    code, _out, error = refused("validate_data_integrity", "--fix", "--enqueue", "--force")
 
     assert (code, "No va con --fix." in error) == (2, True)
 
@@ -254,48 +270,36 @@ def test_what_changes_after_the_confirmation_is_not_touched_either(clean):
     assert CallRejection.objects.count() == 3
 
 
-def test_cancelled_it_stops_between_two_checks(clean, monkeypatch):
-    a_rejection_was_loaded(None)
+def test_cancelled_it_stops_before_the_next_check(clean, instead):
+    contexts, looked = [], []
+    instead("calls_lengths_differ", find=lambda: iter(contexts[0].request_stop() or ()))
+    instead("calls_queue_unknown", find=lambda: iter(looked.append(1) or ()))
+    operation = operations.get("validate_data_integrity")
+    run = runner.submit(operation, {}, door=terminal(), enqueue=False)
 
-    def looking(run):
-        contexts = []
+    ended = runner.execute(run.pk, listen=contexts.append).run
 
-        def stop(*args):
-            contexts[0].request_stop()
-            return iter(())
-
-        monkeypatch.setattr("callcentersite.apps.audit.verifying.walk", stop)
-        return runner.execute(run.pk, listen=contexts.append).run
-
-    run = runner.submit(
-        operations.get("validate_data_integrity"), {}, door=terminal(), enqueue=False
-    )
-    assert (looking(run).status, JobArtifact.objects.count()) == ("cancelled", 0)
+    assert (ended.status, looked, JobArtifact.objects.count()) == ("cancelled", [], 0)
 
 
-def test_a_mending_that_is_cancelled_undoes_its_check(clean, monkeypatch):
+def test_a_mending_that_is_cancelled_undoes_its_check(clean, instead, monkeypatch):
     CallRejection.objects.bulk_create(
         CallRejection(call_id=number, reasons=["x"], raw={}, seen_at=BEGAN)
         for number in range(1, 11)
     )
     monkeypatch.setattr("callcentersite.apps.integrity.sealing.BATCH", 4)
-    run = runner.apply(planned(), door=terminal(), enqueue=False)
-    contexts = []
-    check = registry.find("rejections_mended")
-    apply = check.mend.apply
+    mend, contexts = registry.find("rejections_mended").mend, []
 
     def first_batch(keys):
         contexts[0].request_stop()
-        return apply(keys)
+        return mend.apply(keys)
 
-    object.__setattr__(check.mend, "apply", first_batch)
-    try:
-        ended = runner.execute(run.pk, listen=contexts.append).run
-    finally:
-        object.__setattr__(check.mend, "apply", apply)
+    instead("rejections_mended", mend=replace(mend, apply=first_batch))
+    run = runner.apply(planned(), door=terminal(), enqueue=False)
 
-    assert ended.status == "cancelled"
-    assert CallRejection.objects.count() == 10
+    ended = runner.execute(run.pk, listen=contexts.append).run
+
+    assert (ended.status, CallRejection.objects.count()) == ("cancelled", 10)
 
 
 def test_neither_is_for_whoever_has_no_right(clean, account):
@@ -309,18 +313,13 @@ def test_neither_is_for_whoever_has_no_right(clean, account):
 
     assert refusal.value.returncode == 4
     assert CallRejection.objects.count() == 2
-    assert not registry.find("rejections_mended") is None
 
 
-def test_an_offender_with_a_formula_is_only_text_in_the_file(clean, capsys):
+def test_an_offender_with_a_formula_is_only_text_in_the_file(clean, instead):
     rows = [Offender(key="=1+1", text="+cmd", mendable=False)]
-    check = registry.find("calls_agent_unknown")
-    find = check.find
-    object.__setattr__(check, "find", lambda: iter(rows))
-    try:
-        refused(capsys, "validate_data_integrity", "--model=call")
-    finally:
-        object.__setattr__(check, "find", find)
+    instead("calls_agent_unknown", find=lambda: iter(rows))
+
+    refused("validate_data_integrity", "--model=call")
 
     with JobArtifact.objects.get().file.open("rb") as file:
         assert b"'=1+1,'+cmd" in file.read()
