@@ -1,8 +1,8 @@
-"""``python -m tests.benchmarks [etl | engine | retention | imports…] [options]``: ``make bench``.
+"""``python -m tests.benchmarks [etl | engine | retention | imports | integrity…] [options]``.
 
-Without a name all, one after the other: the ETL starts servers of its own, the others get theirs
-from ``tests.servers``; imports are measured on SQLite as well. Options belong to the benchmark
-that is named.
+``make bench``: without a name all, one after the other: the ETL starts servers of its own, the
+others get theirs from ``tests.servers``; imports and integrity are measured on SQLite as well.
+Options belong to the benchmark that is named.
 """
 
 import subprocess
@@ -15,6 +15,8 @@ COMMANDS = {
     "engine": [*SERVED, "tests.benchmarks.engine"],
     "imports": [*SERVED, "tests.benchmarks.imports"],
     "imports-sqlite": ["tests.benchmarks.imports"],
+    "integrity": [*SERVED, "tests.benchmarks.integrity"],
+    "integrity-sqlite": ["tests.benchmarks.integrity"],
 }
 
 
