@@ -63,6 +63,6 @@ def from_calls(days: list[date], queue: str | None) -> Iterator[Daily]:
             yield day, row.pop("queue_code"), Figures(**row)
 
 
-def calls_by_number(number: object) -> QuerySet[Call]:
+def calls_by_number(number: Any) -> QuerySet[Call]:
     """The call of that number, to ask whether it is there."""
     return Call.objects.filter(pk=number)

@@ -38,10 +38,11 @@ class CheckRow:
 
 def details(run: JobRun, user: Any) -> dict[str, Any]:
     """What the template is given; a run that never got so far has nothing."""
-    found = (run.result or {}).get("found")
-    if found is None:
+    result = run.result or {}
+    if "found" not in result:
         return {}
-    return {"checks": [row_of(one, user) for one in found], "checked": run.result["checked"]}
+    checks = [row_of(one, user) for one in result["found"]]
+    return {"checks": checks, "checked": result["checked"]}
 
 
 def row_of(stored: dict[str, Any], user: Any) -> CheckRow:

@@ -70,8 +70,11 @@ def remedy(report: Report) -> str:
     """What can be done about it."""
     if not report.mendable:
         return _("Vea en la página de la corrida qué hacer con cada uno.")
-    return ngettext(
-        "%(count)s se repara con --fix, que antes muestra el plan; los demás, como dice cada uno.",
-        "%(count)s se reparan con --fix, que antes muestra el plan; los demás, como dice cada uno.",
+    text = ngettext(
+        "%(count)s se repara tras confirmar su plan: con el botón de la corrida, o con --fix. Los "
+        "demás, como dice cada uno.",
+        "%(count)s se reparan tras confirmar su plan: con el botón de la corrida, o con --fix. Los "
+        "demás, como dice cada uno.",
         report.mendable,
-    ) % {"count": report.mendable}
+    )
+    return text % {"count": report.mendable}

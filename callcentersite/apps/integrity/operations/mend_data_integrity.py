@@ -14,7 +14,7 @@ from callcentersite.apps.common.acting import acting_for
 from opsconsole import Effect, Figure, Link, Operation, Plan
 from opsconsole.text import Text
 
-from .. import mending, planning
+from .. import mending, planning, wording
 from ..fields import ModelField
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class MendDataIntegrity(Operation):
     question = gettext_lazy("¿Reparar? (yes/no): ")
     figures = (
         Figure("mended", gettext_lazy("Reparadas")),
-        Figure("checks", gettext_lazy("Por verificación")),
+        Figure("by_title", gettext_lazy("Por verificación")),
     )
 
     class Params(forms.Form):
@@ -71,7 +71,8 @@ class MendDataIntegrity(Operation):
         rows = sum(mended.values())
         text = ngettext("%(count)s fila reparada", "%(count)s filas reparadas", rows)
         ctx.success(text % {"count": rows})
-        return {"mended": rows, "checks": mended}
+        by_title = {wording.title_of(name): count for name, count in mended.items()}
+        return {"mended": rows, "checks": mended, "by_title": by_title}
 
     def if_cancelled(self, run: JobRun) -> Text:
         """For the card on the run's page."""
