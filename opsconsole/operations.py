@@ -91,6 +91,7 @@ class Operation:
     # in its own transaction that this is still what was shown.
     keeps_plan: ClassVar[bool] = False
     plan_template: ClassVar[str] = ""  # its own part of the plan's page, given ``details``
+    result_template: ClassVar[str] = ""  # its own part of an ended run's page, given ``found``
     question: ClassVar[Text] = _("¿Confirmar? (yes/no): ")
     undone_by: ClassVar[str] = ""  # the operation that undoes a run, given the parameter ``run``
 
@@ -144,6 +145,10 @@ class Operation:
     def deadline(self, params: dict[str, Any]) -> int:
         """What ``timeout_for`` says, within what the queue allows."""
         return min(self.timeout_for(params), self.timeout_seconds)
+
+    def result_details(self, run: JobRun, user: Any) -> dict[str, Any]:
+        """What ``result_template`` shows this person as ``found``; empty: it is left out."""
+        return {}
 
     def links(self, run: JobRun, user: Any) -> Iterable[Link]:
         """What the page of a run that has ended offers this person, beside its files."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from opsconsole.models import SealedPlan
 from opsconsole.plans import StalePlan
 
-from .domain.seals import RECORD, Drift, Seal, Word, coarse, drift, sealed
+from .domain.seals import Drift, Seal, Word, coarse, drift, records, sealed
 from .selection import Selection
 from .tables import open_table
 
@@ -45,13 +45,6 @@ def words_of(plan: SealedPlan, facts: dict[str, Any]) -> Iterator[Iterator[Word]
         begin, length = facts["place"]
         file.seek(begin)
         yield records(file, length=length)
-
-
-def records(file: Any, *, length: int) -> Iterator[Word]:
-    """Bytes as words again."""
-    while length and (block := file.read(min(length, RECORD.size * 4096))):
-        length -= len(block)
-        yield from RECORD.iter_unpack(block)
 
 
 def require_same(plan: SealedPlan, facts: dict[str, Any], selection: Selection) -> None:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.notifications",
     "callcentersite.apps.integrations",
     "callcentersite.data_centralization",
+    "callcentersite.apps.integrity",
     "callcentersite.apps.common",
     "opsconsole",
     "opsconsole.admin.apps.ConsoleAdminConfig",

@@ -82,6 +82,7 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         **undo(run, user, operation),
         "artifacts": list(run.artifacts.order_by("name")) if run.has_ended else [],
         "links": links_of(run, user, operation) if run.has_ended else [],
+        **result_part(run, user, operation),
     }
 
 
@@ -95,6 +96,14 @@ def links_of(run: JobRun, user: Any, operation: Operation | None) -> list[Link]:
 def usual_duration(run: JobRun) -> timedelta | None:
     """What its operation usually takes."""
     return history.usual_duration(history.recent(run.operation, limit=20))
+
+
+def result_part(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:
+    """The operation's own part of the page of a run that has ended."""
+    if operation is None or not operation.result_template or not run.has_ended:
+        return {}
+    found = operation.result_details(run, user)
+    return {"result_template": operation.result_template, "found": found} if found else {}
 
 
 def undo(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:

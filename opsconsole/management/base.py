@@ -7,7 +7,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,12 @@ from types import FrameType
 from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    OutputWrapper,
+)
 from django.db import Error as DatabaseFault
 from django.utils.translation import gettext as _
 
@@ -126,6 +131,11 @@ def add_operation_arguments(parser: argparse.ArgumentParser, operation: Operatio
         "--enqueue", action="store_true", help=_("Deja la corrida a un worker y termina.")
     )
     add_account_argument(parser)
+    add_confirmation_arguments(parser, operation)
+
+
+def add_confirmation_arguments(parser: argparse.ArgumentParser, operation: Operation) -> None:
+    """How a plan is shown, confirmed, or expected."""
     if operation.effect is Effect.DESTROYS:
         parser.add_argument("--force", action="store_true", help=_("No pide confirmación."))
         if "dry_run" not in operation.Params.base_fields:
@@ -154,9 +164,15 @@ def add_account_argument(parser: argparse.ArgumentParser) -> None:
 
 
 class OperationCommand(ConsoleCommand):
-    """The command of one operation: ``operation = "run_etl"`` is all that a subclass says."""
+    """The command of one operation: ``operation = "run_etl"`` is all that a subclass says.
+
+    ``first`` names flags of the command, each with an operation that runs before its own, with the
+    parameters that both know: ``{"fix": "mend_data_integrity"}``. That one's plan and confirmation
+    are then the command's too.
+    """
 
     operation: ClassVar[str]
+    first: ClassVar[Mapping[str, str]] = {}
 
     @property
     def help(self) -> str:  # type: ignore[override]
@@ -164,19 +180,56 @@ class OperationCommand(ConsoleCommand):
         return f"{declared.title}. {declared.description}"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What the operation declares."""
+        """What the operation declares, and those that come before it."""
         add_operation_arguments(parser, registry.get(self.operation))
+        for flag, name in self.first.items():
+            before = registry.get(name)
+            text = _("Antes: %(title)s. Muestra el plan y pide confirmación.")
+            parser.add_argument(
+                f"--{flag}", action="store_true", help=text % {"title": before.title}
+            )
+            add_confirmation_arguments(parser, before)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it here and now, or hand it to a worker."""
+        before = [registry.get(name) for flag, name in self.first.items() if options.get(flag)]
+        if self.first:
+            require_sense(self.first, options)
+        for operation in before:
+            # What an operation prints as a document is the only thing on standard output.
+            aside = self.stderr if options.get("json") else None
+            TerminalRun(self, operation, options, out=aside).perform()
         TerminalRun(self, registry.get(self.operation), options).perform()
+
+
+def require_sense(first: Mapping[str, str], options: Mapping[str, Any]) -> None:
+    """Raise BadInput for an option that would have no effect, or not the one it names."""
+    flags = ", ".join(f"--{flag}" for flag in first)
+    if not any(options.get(flag) for flag in first):
+        idle = [name for name in ("force", "dry_run", "expect_rows") if options.get(name)]
+        if idle:
+            raise BadInput({idle[0]: [_("Solo tiene efecto con %(flags)s.") % {"flags": flags}]})
+    elif options.get("enqueue"):
+        names = ", ".join(first.values())
+        raise BadInput(
+            {"enqueue": [_("No va con %(flags)s.") % {"flags": flags}]},
+            remedy=_("Encole antes, por separado: %(names)s.") % {"names": names},
+        )
 
 
 class TerminalRun:
     """One run from the terminal: same lock, log and ending as any other."""
 
-    def __init__(self, command: BaseCommand, operation: Operation, options: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        command: BaseCommand,
+        operation: Operation,
+        options: dict[str, Any],
+        *,
+        out: OutputWrapper | None = None,
+    ) -> None:
         self.command = command
+        self.out = out or command.stdout
         self.operation = operation
         self.options = options
         self.verbosity = int(options.get("verbosity", 1))
@@ -279,6 +332,9 @@ class TerminalRun:
                 remedy=_("Repita con --force, o hágalo en una terminal."),
             )
         try:
+            if self.out is not self.command.stdout:
+                self.print(question)
+                question = ""
             return input(question).strip()
         except (EOFError, KeyboardInterrupt):
             return ""
@@ -300,8 +356,8 @@ class TerminalRun:
     def print(self, text: str) -> None:
         """To standard output, unless the verbosity is 0."""
         if self.verbosity > 0:
-            self.command.stdout.write(text)
-            self.command.stdout.flush()
+            self.out.write(text, style_func=str)
+            self.out.flush()
 
 
 class KeptPlanRun:

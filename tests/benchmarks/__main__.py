@@ -1,10 +1,8 @@
-"""``python -m tests.benchmarks [etl | engine | retention | profiling | imports…] [options]``.
+"""``python -m tests.benchmarks [etl | engine | retention | integrity…] [options]``.
 
-That is ``make bench``.
-
-Without a name all, one after the other: the ETL starts servers of its own, the others get theirs
-from ``tests.servers``; imports are measured on SQLite as well. Options belong to the benchmark
-that is named.
+``make bench``: without a name all, one after the other: the ETL starts servers of its own, the
+others get theirs from ``tests.servers``; imports and integrity are measured on SQLite as well.
+Options belong to the benchmark that is named.
 """
 
 import subprocess
@@ -18,6 +16,8 @@ COMMANDS = {
     "profiling": [*SERVED, "tests.benchmarks.profiling"],
     "imports": [*SERVED, "tests.benchmarks.imports"],
     "imports-sqlite": ["tests.benchmarks.imports"],
+    "integrity": [*SERVED, "tests.benchmarks.integrity"],
+    "integrity-sqlite": ["tests.benchmarks.integrity"],
 }
 
 

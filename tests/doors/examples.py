@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from callcentersite.apps.analytics.models import Call
 from callcentersite.apps.common.interchange import uploads
+from callcentersite.apps.etl.models import CallRejection
 from callcentersite.data_centralization.models import RetentionPolicy, RetentionRemoval
 from opsconsole import registry, runner
 from opsconsole.doors import terminal
@@ -52,11 +53,19 @@ def archived_call(world):
     return {"run": RetentionRemoval.objects.get().run}
 
 
+def repeated_rejection(world):
+    """A refused row whose call is there."""
+    call = Call.objects.first()
+    CallRejection.objects.create(call_id=call.pk, reasons=["x"], raw={}, seen_at=timezone.now())
+    return {"model": "etl.CallRejection"}
+
+
 EXAMPLES = {
     "apply_retention": expired_call,
     "backup_configuration": {},
     "create_test_data": {"calls": 10},
     "erase_person": {"phone": "5512345678"},
+    "mend_data_integrity": repeated_rejection,
     "generate_report": {"period": "yesterday", "format": "csv"},
     "profile_code": {"endpoint": "/admin/", "iterations": 1},
     "run_etl": {"dry_run": True},
@@ -66,5 +75,6 @@ EXAMPLES = {
     "setup_schedules": {},
     "undo_retention": archived_call,
     "vacuum_tables": {},
+    "validate_data_integrity": {"model": "analytics.Call"},
     **{name: partial(upload, name) for name in FILES},
 }

@@ -1,17 +1,23 @@
 """DailyMetrics: which local days are stale, and building them anew from the calls."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connections, transaction
+from django.db.models import Max, Min
 
-from .models import ClosedDay, DailyMetrics, StaleDay
+from .models import Call, ClosedDay, DailyMetrics, StaleDay
 
 # On SQLite a transaction should end within a second or two; a month of calls does.
 DAYS_A_TRANSACTION = {"sqlite": 7, "postgresql": 400}
 MANY_DAYS = 10
+# By one statement; SQLite has no function that tells the day of an instant.
+DAYS_COMPARED = {"sqlite": 1, "postgresql": 400}
+EDGES = ("first", "last")
 
 COLUMNS = (
     "day",
@@ -57,7 +63,20 @@ CALLS = """
 """
 HEAD = f"INSERT INTO daily_metrics ({', '.join(COLUMNS)})"
 
-REBUILD_DAY = f"{HEAD} SELECT %(day)s, queue_code, {SUMS} FROM {CALLS} GROUP BY queue_code"
+COUNT_DAY = f"SELECT %(day)s, queue_code, {SUMS} FROM {CALLS} GROUP BY queue_code"
+REBUILD_DAY = f"{HEAD} {COUNT_DAY}"
+# One statement sees one moment: whoever loads calls meanwhile makes no difference appear.
+DIFFERENCES = """
+SELECT source, {columns} FROM (
+    SELECT MIN(source) AS source, {columns} FROM (
+        SELECT 'stored' AS source, {columns} FROM daily_metrics
+        WHERE day >= %(first)s AND day <= %(last)s
+        UNION ALL SELECT 'counted', counted.* FROM ({counted}) AS counted
+    ) AS sides GROUP BY {columns} HAVING COUNT(*) = 1
+) AS found
+WHERE day NOT IN (SELECT day FROM stale_days) AND day NOT IN (SELECT day FROM closed_days)
+ORDER BY day, queue, source
+"""
 # PostgreSQL only. Day n begins at the n-th of ``begins``; one pass over the calls for all of them.
 SPAN = f"""
 SELECT (%(days)s::date[])[number], queue_code, {SUMS}
@@ -122,6 +141,71 @@ def rebuild(days: list[date], *, zone: str, using: str = "default") -> None:
         else:
             for day in days:
                 _insert_day(cursor, day, zone=ZoneInfo(zone), using=using)
+
+
+Side = tuple[Any, ...]  # the sums, in the order of COLUMNS after day and queue
+
+
+def differences(
+    *, zone: str, using: str = "default"
+) -> Iterator[tuple[date, str, Side | None, Side | None]]:
+    """Where the stored sums are not those of the calls: day, queue, stored, counted (or None).
+
+    The database counts and compares; a chunk of days at a time. Days that are to be rebuilt
+    anyway, and those that can no longer be counted, are left out.
+    """
+    for days in _chunks(using, zone=ZoneInfo(zone)):
+        sides: dict[tuple[date, str], dict[str, Side]] = {}
+        for source, day, queue, *sums in _differing(days, zone=ZoneInfo(zone), using=using):
+            sides.setdefault((_as_date(day), queue), {})[source] = tuple(sums)
+        for (day, queue), found in sides.items():
+            yield day, queue, found.get("stored"), found.get("counted")
+
+
+def _chunks(using: str, *, zone: ZoneInfo) -> Iterator[list[date]]:
+    """Every day from the first that has calls or sums to the last, in chunks."""
+    stored = DailyMetrics.objects.using(using).aggregate(first=Min("day"), last=Max("day"))
+    calls = Call.objects.using(using).aggregate(first=Min("started_at"), last=Max("started_at"))
+    firsts, lasts = ([side[end] for side in (stored, calls) if side[end]] for end in EDGES)
+    if firsts:
+        first = min(map(partial(_day_of, zone=zone), firsts))
+        last = max(map(partial(_day_of, zone=zone), lasts))
+        span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        yield from _batches(span, DAYS_COMPARED.get(connections[using].vendor, 1))
+
+
+def _day_of(value: date | datetime, *, zone: ZoneInfo) -> date:
+    """A day as it is, an instant's local one."""
+    return local_day(value, zone=zone) if isinstance(value, datetime) else value
+
+
+def _as_date(value: date | str) -> date:
+    """SQLite gives days as they are stored."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _differing(days: list[date], *, zone: ZoneInfo, using: str) -> list[tuple[Any, ...]]:
+    """The sums that only one side has, by one statement."""
+    connection, first, last = connections[using], days[0], days[-1]
+    adapted = connection.ops.adapt_datetimefield_value
+    begins = [bounds(day, zone=zone)[0] for day in days]
+    params: dict[str, Any] = {
+        "begin": adapted(begins[0]),
+        "end": adapted(bounds(last, zone=zone)[1]),
+    }
+    params |= {"first": first.isoformat(), "last": last.isoformat(), "day": first.isoformat()}
+    in_one = connection.vendor == "postgresql"
+    statement = DIFFERENCES.format(
+        columns=", ".join(COLUMNS), counted=SPAN if in_one else COUNT_DAY
+    )
+    # On SQLite a block would keep every writer out.
+    block = transaction.atomic(using=using) if in_one else nullcontext()
+    with block, connection.cursor() as cursor:
+        if in_one:
+            cursor.execute("SET LOCAL jit = off")
+            params |= {"days": days, "begins": begins}
+        cursor.execute(statement, params)
+        return list(cursor.fetchall())
 
 
 def _is_span(days: list[date]) -> bool:

@@ -61,3 +61,8 @@ def from_calls(days: list[date], queue: str | None) -> Iterator[Daily]:
         rows: Any = calls.order_by("queue_code").values("queue_code").annotate(**call_sums())
         for row in rows:
             yield day, row.pop("queue_code"), Figures(**row)
+
+
+def calls_by_number(number: Any) -> QuerySet[Call]:
+    """The call of that number, to ask whether it is there."""
+    return Call.objects.filter(pk=number)

@@ -28,13 +28,14 @@ class Report:
         return self.finding is None
 
 
-def verify(*, anchor: Link | None = None) -> Report:
-    """Walk from the last checkpoint to the head.
+def verify(*, anchor: Link | None = None, last: int | None = None) -> Report:
+    """Walk from the last checkpoint to the head; with ``last`` only so many entries before it.
 
     ``anchor`` is an end that somebody noted down earlier, outside of the database: it must still be
     there as it was. Memory does not grow with the chain.
     """
-    begin, head = selectors.start(), head_link()
+    head = head_link()
+    begin = selectors.start() if last is None else near_the_end(head, last)
     verifier = Verifier(begin, keyring())
     finding = checkpoint_finding() or walk(verifier, head) or anchor_finding(anchor)
     return Report(
@@ -44,6 +45,13 @@ def verify(*, anchor: Link | None = None) -> Report:
         waiting=AuditPending.objects.count(),
         finding=finding,
     )
+
+
+def near_the_end(head: Link | None, count: int) -> Link:
+    """The entry after which ``count`` are left; where there are no more, the beginning."""
+    position = (head.position if head else 0) - count
+    row = AuditLog.objects.filter(pk=position).first() if position > 0 else None
+    return selectors.start() if row is None else row.link()
 
 
 def walk(verifier: Verifier, head: Link | None) -> Finding | None:

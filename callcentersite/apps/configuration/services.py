@@ -13,7 +13,7 @@ from opsconsole import OperationError
 
 from . import settings_cache
 from .domain.catalog import Entry, catalog, categories
-from .domain.values import Value
+from .domain.values import BadValue, Value, canonical
 from .models import Configuracion, ConfiguracionChange
 
 
@@ -148,6 +148,29 @@ def changed_meanwhile(clave: str) -> OperationError:
     )
 
 
+def repair(claves: Iterable[str]) -> int:
+    """Give keys of the catalogue its type, and the default where their value will not do.
+
+    For rows that something wrote past every check; returns how many there were.
+    """
+    with transaction.atomic():
+        found = Configuracion.objects.select_for_update().filter(clave__in=list(claves))
+        rows = [row for row in found if row.entry is not None]
+        for row in rows:
+            put_right(row, catalog()[row.clave])
+    return len(rows)
+
+
+def put_right(row: Configuracion, entry: Entry) -> None:
+    """One of them."""
+    row.tipo_dato = entry.tipo_dato
+    try:
+        canonical(row.clave, row.valor, tipo_dato=entry.tipo_dato, rule=entry.rule)
+    except BadValue:
+        row.valor = entry.default
+    row.save()
+
+
 # The past
 
 
@@ -187,6 +210,7 @@ __all__ = [
     "get_text",
     "is_on",
     "may_be_reverted",
+    "repair",
     "restore",
     "revert",
     "seed",

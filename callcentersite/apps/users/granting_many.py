@@ -10,14 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
+from callcentersite.apps.audit.services import Action, record_many
 from callcentersite.apps.common import bulk
 
 from . import signals
 from .granting import Clase, Grant
-from .models_permisos_granular import GrupoCapacidad, GrupoPermiso, UsuarioGrupo
+from .models_permisos_granular import (
+    GrupoCapacidad,
+    GrupoPermiso,
+    PermisoExcepcional,
+    UsuarioGrupo,
+)
 from .models_solicitudes import SolicitudAsignacion
 
 Link = tuple[int, int]  # keys of a group and of a capability
@@ -108,3 +114,28 @@ def change_links(
         by=grant.by.pk if grant.by is not None else None,
         now=grant.now,
     )
+
+
+def end_expired(memberships: Sequence[Any], *, now: datetime) -> int:
+    """Write down as ended what ended by itself; nobody may do less than before."""
+    rows = UsuarioGrupo.objects.filter(pk__in=memberships, revocado_el=None, vence_el__lte=now)
+    why = _("Venció")
+    record_many(
+        (Action.GROUP_REVOKED, one.usuario, {"group": one.grupo.codigo, "why": why})
+        for one in rows.select_related("usuario", "grupo").order_by("pk")
+    )
+    return rows.update(revocado_el=F("vence_el"), motivo_revocacion=why)
+
+
+def annul_covered(exceptions: Sequence[Any], *, now: datetime) -> int:
+    """End exceptions that others say as well; nobody may do more or less than before."""
+    rows = PermisoExcepcional.objects.filter(pk__in=exceptions, anulado_el=None)
+    record_many(
+        (
+            Action.EXCEPTION_ANNULLED,
+            one.usuario,
+            {"capability": one.capacidad.codigo, "kind": one.tipo, "why": _("Repetida")},
+        )
+        for one in rows.select_related("usuario", "capacidad").order_by("pk")
+    )
+    return rows.update(anulado_el=now)

@@ -65,6 +65,13 @@ def sealed(words: Iterable[Word]) -> Seal:
     return seal
 
 
+def records(file: Any, *, length: int) -> Iterator[Word]:
+    """Bytes as words again."""
+    while length and (block := file.read(min(length, RECORD.size * 4096))):
+        length -= len(block)
+        yield from RECORD.iter_unpack(block)
+
+
 def drift(before: Iterable[Word], now: Iterable[Word]) -> Drift:
     """Compare two seals, both in the order of their groups; holds one word of each."""
     new = changed = gone = 0

@@ -123,6 +123,8 @@ CAPABILITY_OF: dict[str, str] = {
     "opsconsole.run_vacuum_tables": f"{CONFIGURACION}.editar",
     "opsconsole.run_erase_person": f"{CLIENTES}.eliminar",
     "opsconsole.run_profile_code": f"{CONFIGURACION}.editar",
+    "opsconsole.run_validate_data_integrity": f"{CONFIGURACION}.ver",
+    "opsconsole.run_mend_data_integrity": f"{CONFIGURACION}.editar",
 }
 
 # Patterns of permissions that no capability gives, and why.

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('django_q', '0019_alter_task_options_alter_ormq_key_alter_ormq_lock_and_more'),
-        ('opsconsole', '0006_sealed_plan'),
+        ('opsconsole', '0007_parts_of_runs'),
     ]
 
     operations = [
