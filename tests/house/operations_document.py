@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django import forms
+from django.core.management import get_commands, load_command_class
 
 from opsconsole import Effect, Operation, registry
 from opsconsole.params import command_words, initial, option
@@ -45,6 +46,7 @@ def chapter(operation: Operation) -> Iterator[str]:
     yield f"- Plazo: {deadline(operation)}."
     if operation.exclusive:
         yield "- Una a la vez."
+    yield from before(operation)
     if operation.resumable:
         yield "- Si su worker se detiene, otro la retoma."
     if operation.figures:
@@ -55,6 +57,13 @@ def chapter(operation: Operation) -> Iterator[str]:
         yield "| Opción | Qué es | Por omisión |\n| --- | --- | --- |"
         yield from (row(name, field) for name, field in operation.Params.base_fields.items())
         yield ""
+
+
+def before(operation: Operation) -> Iterator[str]:
+    """What its command can run first."""
+    command = load_command_class(get_commands()[operation.name], operation.name)
+    for flag, name in command.first.items():
+        yield f"- Con `--{flag}` lanza antes `{name}`, con su plan y su confirmación."
 
 
 def deadline(operation: Operation) -> str:

@@ -47,7 +47,7 @@ def content(report: Report, asked: Asked) -> dict[str, Any]:
 def check_content(finding: Finding) -> dict[str, Any]:
     """One check: what it is, and what it found."""
     check = registry.find(finding.check)
-    about = registry.settings_of(check) if check else {"name": finding.check}
+    about = registry.described(check) if check else {"name": finding.check}
     return about | {
         "severity": finding.severity.value,
         "issues": finding.count,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import OperationalError, connections, transaction
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from opsconsole.plans import StalePlan
 
 from .planning import Step, steps_of
 from .sealing import Keys, require_same
+from .wording import title_of
 
 CLASHES = ("could not serialize", "deadlock", "lock timeout", "database is locked")
 LOCK_SECONDS = 5
@@ -35,8 +37,14 @@ def perform(plan: SealedPlan, ctx: RunContext) -> dict[str, int]:
     for step in steps:
         ctx.check_cancelled()
         mended[step.check.name] = mend(step, plan, ctx)
-        ctx.figures(mended=sum(mended.values()), checks=mended)
+        ctx.figures(**figures_of(mended))
     return mended
+
+
+def figures_of(mended: dict[str, int]) -> dict[str, Any]:
+    """For the run's page, and for programs: how many rows, in all and check by check."""
+    by_title = {title_of(name): rows for name, rows in mended.items()}
+    return {"mended": sum(mended.values()), "checks": mended, "by_title": by_title}
 
 
 def mend(step: Step, plan: SealedPlan, ctx: RunContext) -> int:

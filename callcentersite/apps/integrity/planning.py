@@ -89,13 +89,11 @@ def summary(steps: list[Step]) -> str:
     rows, deleted = total(steps), total([step for step in steps if step.mend.deletes])
     if not rows:
         return _("No hay nada que se repare solo.")
-    text = ngettext("Se reparará %(rows)s fila", "Se repararán %(rows)s filas", rows) % {
-        "rows": rows
-    }
+    mended = ngettext("Se reparará %(rows)s fila.", "Se repararán %(rows)s filas.", rows)
     if not deleted:
-        return _("%(text)s; no se elimina ninguna.") % {"text": text}
-    gone = ngettext("se elimina %(rows)s", "se eliminan %(rows)s", deleted) % {"rows": deleted}
-    return _("%(text)s; de ellas, %(gone)s.") % {"text": text, "gone": gone}
+        return f"{mended % {'rows': rows}} {_('No se elimina ninguna.')}"
+    gone = ngettext("De ellas se elimina %(rows)s.", "De ellas se eliminan %(rows)s.", deleted)
+    return f"{mended % {'rows': rows}} {gone % {'rows': deleted}}"
 
 
 def total(steps: list[Step]) -> int:

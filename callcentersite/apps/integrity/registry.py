@@ -123,7 +123,7 @@ def autodiscover() -> None:
             import_module(f"{config.name}.integrity_checks")
 
 
-def settings_of(check: Check) -> dict[str, Any]:
+def described(check: Check) -> dict[str, Any]:
     """What a document says of a check, beside what it found."""
     return {
         "name": check.name,

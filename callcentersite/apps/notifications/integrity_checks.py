@@ -42,10 +42,8 @@ def find_orphans() -> Iterator[Offender]:
 def find_unread() -> Iterator[Offender]:
     return offenders(
         unread_by_nobody(),
-        "recipient__username",
-        says=lambda key, name: (
-            _("Mensaje %(key)s: la cuenta %(name)s está inactiva.") % {"key": key, "name": name}
-        ),
+        "recipient_id",
+        says=lambda key, account: _("Mensaje %(key)s: su cuenta está inactiva.") % {"key": key},
     )
 
 

@@ -156,7 +156,7 @@ register(
 )
 
 
-# People
+# People, whom a run's log and files do not name: the lists do, to whoever may see them.
 
 
 def expired_memberships() -> Iterator[Offender]:
@@ -164,10 +164,10 @@ def expired_memberships() -> Iterator[Offender]:
     rows = UsuarioGrupo.objects.filter(revocado_el=None, vence_el__lte=timezone.now())
     return offenders(
         rows,
-        *("usuario__username", "grupo__codigo", "vence_el"),
-        says=lambda key, person, group, until: (
-            _("Asignación %(key)s: %(person)s en «%(group)s» venció y sigue activa.")
-            % {"key": key, "person": person, "group": group}
+        *("grupo__codigo", "vence_el"),
+        says=lambda key, group, until: (
+            _("Asignación %(key)s, al grupo «%(group)s»: venció y sigue activa.")
+            % {"key": key, "group": group}
         ),
     )
 
@@ -181,7 +181,7 @@ def repeated_exceptions() -> Iterator[Offender]:
     """Said by another one as well."""
     return exceptions(
         overlaps.covered(timezone.now()),
-        gettext_lazy("Excepción %(key)s: %(kind)s «%(code)s» a %(person)s ya lo dice otra."),
+        gettext_lazy("Excepción %(key)s, %(kind)s «%(code)s»: ya lo dice otra."),
     )
 
 
@@ -189,7 +189,7 @@ def overlapping_exceptions() -> Iterator[Offender]:
     """At once with an earlier one, and not the same."""
     return exceptions(
         overlaps.overlapping(timezone.now()),
-        gettext_lazy("Excepción %(key)s: %(kind)s «%(code)s» a %(person)s se cruza con otra."),
+        gettext_lazy("Excepción %(key)s, %(kind)s «%(code)s»: se cruza con otra."),
     )
 
 
@@ -197,10 +197,8 @@ def exceptions(rows: Any, text: Text) -> Iterator[Offender]:
     """Each in a sentence."""
     return offenders(
         rows,
-        *("usuario__username", "capacidad__codigo", "tipo", "desde", "hasta"),
-        says=lambda key, person, code, kind, *span: (
-            str(text) % {"key": key, "person": person, "code": code, "kind": kind}
-        ),
+        *("capacidad__codigo", "tipo", "usuario_id", "desde", "hasta"),
+        says=lambda key, code, kind, *rest: str(text) % {"key": key, "code": code, "kind": kind},
     )
 
 

@@ -102,13 +102,15 @@ def artifact(name="informe.txt"):
 
 
 def a_function_is_gone(account):
-    Funcion.objects.filter(nombre_completo="sistema.analisis.reportes").delete()
-    return "sistema.analisis.reportes"
+    name = "sistema.operaciones.tickets"
+    Funcion.objects.filter(nombre_completo=name).delete()
+    return name
 
 
 def a_capability_is_gone(account):
-    Capacidad.objects.get(codigo=CODE).delete()
-    return CODE
+    code = "sistema.analisis.reportes.compartir"
+    Capacidad.objects.get(codigo=code).delete()
+    return code
 
 
 def a_link_is_gone(account):
@@ -117,7 +119,7 @@ def a_link_is_gone(account):
 
 
 def a_group_is_gone(account):
-    group = GrupoPermiso.objects.first()
+    group = GrupoPermiso.objects.last()
     group.delete()
     return group.codigo
 
@@ -131,7 +133,7 @@ def a_group_lost_a_capability(account):
 def a_membership_expired(account):
     now = timezone.now()
     return UsuarioGrupo.objects.create(
-        usuario=account("ana"), grupo=GrupoPermiso.objects.first(), motivo="Ingreso",
+        usuario=account("bea"), grupo=GrupoPermiso.objects.first(), motivo="Ingreso",
         asignado_el=now - timedelta(days=9), vence_el=now - timedelta(days=1),
     ).pk  # fmt: skip
 
@@ -143,7 +145,7 @@ def an_exception_is_repeated(account):
 
 
 def two_exceptions_contradict(account):
-    user = account("ana")
+    user = account("eva")
     exception(user, days=30)
     return exception(user, days=10, tipo="revocar").pk
 
@@ -162,8 +164,8 @@ def a_setting_is_nonsense(account):
 
 
 def a_setting_changed_its_type(account):
-    sql("UPDATE configuracion SET tipo_dato = 'string' WHERE clave = 'seguridad.session_timeout'")
-    return "seguridad.session_timeout"
+    sql("UPDATE configuracion SET tipo_dato = 'string' WHERE clave = 'seguridad.lockout_duration'")
+    return "seguridad.lockout_duration"
 
 
 def the_sums_are_wrong(account):
@@ -198,7 +200,7 @@ def a_rejection_was_loaded(account):
     return CallRejection.objects.create(call_id=7, reasons=["x"], raw={}, seen_at=BEGAN).pk
 
 
-def the_audit_lost_its_end(account):
+def the_audit_lost_its_end():
     audit.note(audit.Action.LOGIN)
     audit.note(audit.Action.LOGOUT)
     sql("UPDATE audit_head SET last_id = last_id + 3")
@@ -232,7 +234,7 @@ def an_artifact_lost_its_file(account):
 
 def a_file_lost_its_artifact(account):
     row = artifact()
-    JobArtifact.objects.all().delete()
+    JobArtifact.objects.filter(pk=row.pk).delete()
     return row.file.name
 
 
@@ -248,18 +250,17 @@ PLOTS = {
     "exceptions_overlapping": (two_exceptions_contradict, False),
     "settings_unreadable": (a_setting_is_nonsense, True),
     "settings_type_drifted": (a_setting_changed_its_type, True),
-    "daily_metrics_differ": (the_sums_are_wrong, True),
     "calls_answered_out_of_call": (a_call_was_answered_before_it_began, False),
     "calls_lengths_differ": (a_call_does_not_add_up, True),
     "calls_queue_unknown": (a_call_has_no_queue, False),
     "calls_agent_unknown": (a_call_has_no_agent, False),
     "rejections_mended": (a_rejection_was_loaded, True),
-    "audit_chain_broken": (the_audit_lost_its_end, False),
     "notifications_nobody_reads": (nobody_reads_a_message, True),
     "reports_without_file": (a_report_lost_its_file, False),
     "runs_without_heartbeat": (a_worker_died, True),
     "artifacts_without_file": (an_artifact_lost_its_file, True),
     "files_without_artifact": (a_file_lost_its_artifact, True),
+    "daily_metrics_differ": (the_sums_are_wrong, True),
 }
 
 

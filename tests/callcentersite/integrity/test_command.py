@@ -179,7 +179,7 @@ def test_fix_shows_the_plan_asks_and_mends(clean, monkeypatch):
     assert out.splitlines() == [
         "[INFO] Rechazos de llamadas que ya están cargadas: 1. "
         "Se elimina el rechazo; la llamada se queda.",
-        "Se reparará 1 fila; de ellas, se elimina 1.",
+        "Se reparará 1 fila. De ellas se elimina 1.",
         "[SUCCESS] Rechazos de llamadas que ya están cargadas: 1",
         "[SUCCESS] 1 fila reparada",
         "No se encontraron problemas",

@@ -14,7 +14,7 @@ from callcentersite.apps.common.acting import acting_for
 from opsconsole import Effect, Figure, Link, Operation, Plan
 from opsconsole.text import Text
 
-from .. import mending, planning, wording
+from .. import mending, planning
 from ..fields import ModelField
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ class MendDataIntegrity(Operation):
         rows = sum(mended.values())
         text = ngettext("%(count)s fila reparada", "%(count)s filas reparadas", rows)
         ctx.success(text % {"count": rows})
-        by_title = {wording.title_of(name): count for name, count in mended.items()}
-        return {"mended": rows, "checks": mended, "by_title": by_title}
+        return mending.figures_of(mended)
 
     def if_cancelled(self, run: JobRun) -> Text:
         """For the card on the run's page."""
