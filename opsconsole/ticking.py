@@ -44,8 +44,8 @@ class Ticked:
         }
         rest = (
             (self.expired, _("%(count)s vencidas")),
-            (self.launched, _("%(count)s lanzadas por un programa")),
-            (self.missed, _("%(count)s que no se ejecutaron")),
+            (self.launched, _("lanzadas por un programa: %(count)s")),
+            (self.missed, _("no ejecutadas: %(count)s")),
             (self.suspended, _("programas suspendidos: %(count)s")),
         )
         return ", ".join([text, *(said % {"count": count} for count, said in rest if count)])

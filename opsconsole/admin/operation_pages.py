@@ -25,6 +25,7 @@ from .forms import FIXED, admin_form, current_values, params_form
 from .pages import page
 from .presenters.queue_words import advice
 from .presenters.spark import spark_of
+from .programme_card import programme_card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,7 @@ def form_page(
         spark=spark_of(runs),
         queue=state,
         advice=advice(state),
+        **programme_card(operation, request.user),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -34,7 +35,7 @@ TIMES = ("schedule_type", "cron", "minutes", "next_run", "zone", "on_missed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What the page that asks before deleting says of a programme."""
+    """What the pages call a programme."""
 
     pk: int
     name: str
@@ -71,6 +72,9 @@ class ScheduleAdmin(admin.ModelAdmin):
     ) -> Any:
         # django-q2 calls every row by its function, which is the same for all of them.
         named = {"title": _("Programa"), "subtitle": None, **(extra_context or {})}
+        schedule = self.get_object(request, object_id) if object_id else None
+        if schedule is not None:
+            named["original"] = Shown(pk=schedule.pk, name=self.label(schedule))
         return super().changeform_view(request, object_id, form_url, named)
 
     def get_form(
@@ -295,8 +299,17 @@ class ScheduleAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("Las cinco próximas"))
     def coming(self, schedule: Schedule) -> str:
-        times = [(date_format(moment, WRITTEN),) for moment in next_times(schedule)]
+        times = [(by_clocks(moment, terms_of(schedule).zone),) for moment in next_times(schedule)]
         return format_html_join("", "<div>{}</div>", times) or str(_("Ninguna: está en pausa."))
+
+
+def by_clocks(moment: datetime, zone: str) -> str:
+    """By the clock of its zone; and by the one on the wall here, where it has one of its own."""
+    there, here = date_format(moment, WRITTEN), date_format(localtime(moment), WRITTEN)
+    if not zone:
+        return there
+    words = {"there": there, "zone": zone, "here": here}
+    return str(_("%(there)s en %(zone)s; aquí, %(here)s") % words)
 
 
 def address_of(page: str, *args: Any) -> str:

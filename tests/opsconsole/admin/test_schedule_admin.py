@@ -193,6 +193,9 @@ def test_each_week_is_a_cron_of_the_zone_that_was_chosen(planner):
     assert schedule.next_run == datetime(2099, 11, 22, 8, 30, tzinfo=UTC)
     assert (schedule.terms.zone, schedule.terms.on_missed) == ("Asia/Tokyo", "once")
     assert "30 17 * * 0 (Asia/Tokyo)" in text_of(planner.get(URL))
+    shown = text_of(planner.get(f"{URL}{schedule.pk}/change/"))
+    assert "dom 22 nov 2099, 17:30 en Asia/Tokyo; aquí, dom 22 nov 2099, 02:30" in shown
+    assert "run_scheduled" not in shown
 
 
 def test_a_programme_that_is_lifted_from_a_long_pause_has_missed_nothing(planner):
@@ -228,3 +231,18 @@ def test_its_last_result_is_a_link_to_the_run(planner):
     html = planner.get(URL).content.decode()
 
     assert f'<a href="{run.get_absolute_url()}">✕ Falló' in html
+
+
+def test_the_page_of_the_operation_says_when_it_comes_and_leads_to_a_new_programme(
+    planner, as_person, operator, stranger
+):
+    planner.post(f"{URL}add/", form())
+    page = "/admin/operaciones/count_slowly/"
+
+    seen = planner.get(page).content.decode()
+    by_nobody = as_person(allow(stranger, "run_count_slowly")).get(page).content.decode()
+
+    assert "De noche" in seen
+    assert f'href="{URL}add/?operation=count_slowly"' in seen
+    assert "De noche" not in by_nobody
+    assert '?operation=count_slowly"' not in by_nobody.replace("jobrun/?", "")
