@@ -65,6 +65,7 @@ def test_a_deadline_beyond_the_queues_own_is_an_error(settings):
     assert {error.id for error in check_deadlines(None)} == {"opsconsole.E011"}
 
 
+@pytest.mark.django_db(databases=["default", "ops"])
 def test_the_queue_listens_where_its_database_can_and_polls_where_it_cannot():
     listens = connections["ops"].vendor == "postgresql"
 

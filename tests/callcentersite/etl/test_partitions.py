@@ -7,7 +7,7 @@ from callcentersite.apps.analytics.models import Call, DailyMetrics
 from callcentersite.apps.etl.domain.partitions import Partition, even_sizes, partitions
 from callcentersite.apps.etl.load import checkpoint
 from callcentersite.apps.etl.models import CallRejection, EtlWatermark
-from opsconsole import OperationError
+from opsconsole import OperationError, registry
 from opsconsole.models import JobRun
 
 from .etl_world import everything, run, watermark
@@ -77,6 +77,9 @@ def test_the_command_in_parts_says_and_leaves_what_it_does_in_one(legacy_calls, 
     assert (whole.progress_current, whole.progress_total) == (7, 7)
     assert {whole.result[key] for key in ("read", "days_rebuilt", "partitions")} == {7, 1, 3}
     assert whole.result["reasons"] == {"ended_missing": 1, "queue_unknown": 1}
+    warnings = [registry.get("run_etl").if_cancelled(each) for each in (whole, parts[0])]
+    assert ["se cancelan sus partes" in said for said in warnings] == [True, False]
+    assert "Sin esta parte la carga completa falla" in warnings[1]
     # The rejections name the run that people know.
     assert set(CallRejection.objects.values_list("run", flat=True)) == {whole.pk}
     same_as_alone(everything())

@@ -132,6 +132,20 @@ class RunEtl(Operation):
 
     def if_cancelled(self, run: JobRun) -> str:
         """What stays, and what the next run does."""
+        if run.is_part:
+            return str(
+                _(
+                    "Lo cargado hasta ahora se conserva. Sin esta parte la carga completa falla, "
+                    "salvo que la repita mientras las demás siguen."
+                )
+            )
+        if run.params.get("partitions", 1) > 1:
+            return str(
+                _(
+                    "También se cancelan sus partes. Lo cargado hasta ahora se conserva, por lotes "
+                    "completos; otra carga completa no duplica nada."
+                )
+            )
         return str(
             _(
                 "Lo cargado hasta ahora se conserva, por lotes completos; el lote en curso "
