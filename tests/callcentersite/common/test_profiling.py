@@ -1,7 +1,7 @@
 """``sistema.enable_profiling``: on, requests are recorded; off, there is no trace of it."""
 
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -25,7 +25,6 @@ pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
 HOME = "/admin/"
 LIST = "/admin/silk/request/"
-HOME_NOON = datetime(2026, 10, 5, 12, 0)
 
 
 @pytest.fixture
@@ -64,22 +63,6 @@ def ago(minutes):
 
 
 # The two phases
-
-
-@pytest.mark.parametrize(
-    ("minutes_later", "share"), [(-1, 0.05), (0, 1.0), (14, 1.0), (15, 0.05), (10_000, 0.05)]
-)
-def test_everything_for_a_while_and_then_a_sample(minutes_later, share):
-    phases = Phases(minutes=15, sample_percent=5)
-
-    assert phases.share(HOME_NOON, now=HOME_NOON + timedelta(minutes=minutes_later)) == share
-    assert phases.share(None, now=HOME_NOON) == 0.05
-
-
-@pytest.mark.parametrize("wrong", [{"minutes": -1}, {"sample_percent": 101}])
-def test_phases_that_cannot_be_stop_the_start_with_their_name(wrong):
-    with pytest.raises(ValueError, match="PROFILING_"):
-        Phases(**{"minutes": 15, "sample_percent": 5, **wrong})
 
 
 def test_the_first_phase_ends_by_itself_and_saving_begins_it_again(root, switch, settings):

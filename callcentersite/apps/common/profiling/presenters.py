@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from silk.models import Request, SQLQuery
 
@@ -20,6 +19,7 @@ from opsconsole.admin.presenters.chips import Chip
 from opsconsole.exceptions import BadInput
 from opsconsole.masking import MASK
 
+from ..measuring.pages import words
 from ..measuring.targets import check_endpoint
 from .selectors import queries_of
 from .watching import MOST_QUERIES
@@ -101,7 +101,5 @@ def address(path: str, params: dict[str, str]) -> str:
 
 
 def milliseconds(value: float | None) -> str:
-    """One decimal, as the language writes it."""
-    if value is None:
-        return NOTHING
-    return number_format(round(value, 1), decimal_pos=1, force_grouping=True)
+    """As profiles show them; a dash for what nobody measured."""
+    return NOTHING if value is None else words.milliseconds(value)
