@@ -77,6 +77,17 @@ def count(file: Any) -> int:
     return int(pq.ParquetFile(file).metadata.num_rows)
 
 
+def rewrite(before: Path, after: Path, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
+    """Write a file anew, each portion as ``change`` makes it."""
+    import pyarrow.parquet as pq
+
+    source = pq.ParquetFile(before)
+    with pq.ParquetWriter(after, source.schema_arrow, compression="zstd") as writer:
+        for batch in source.iter_batches(batch_size=PORTION):
+            changed = change(pl.DataFrame(batch))
+            writer.write_table(changed.to_arrow().cast(source.schema_arrow))
+
+
 def read(file: BinaryIO) -> Iterator[tuple[Any, ...]]:
     """The calls as tuples, in the order of today's columns; raises where one has no place.
 

@@ -56,7 +56,7 @@ def make(days: int, *, now: datetime | None = None) -> Plan:
         lines=tuple(line(one) for one in found),
         seal=sealing.digest_of(facts),
         spoken=tuple(spoken(found, end=end)),
-        warnings=tuple(warnings(rows, total)),
+        warnings=(*warnings(rows, total), *still_named(end)),
         fixed={"months": facts},
         seal_file=seals.file,
         unattended=tuple(warnings(rows, total)),
@@ -66,6 +66,20 @@ def make(days: int, *, now: datetime | None = None) -> Plan:
             "tabla. Si alguna llamada cambió desde ahora, no se toca nada. Las métricas quedan."
         ),
     )
+
+
+def still_named(end: date) -> Iterator[str]:
+    """How many of the calls tell who called: they go into the file like that."""
+    begins = bounds(end, zone=ZoneInfo(settings.TIME_ZONE))[0]
+    calls = Call.objects.filter(started_at__lt=begins, anonymized_at=None)
+    count = calls.exclude(ani=None, customer_id=None).count()
+    if count:
+        text = ngettext(
+            "%(count)s llamada dice todavía quién llamó, y así irá al archivo.",
+            "%(count)s llamadas dicen todavía quién llamó, y así irán al archivo.",
+            count,
+        )
+        yield text % {"count": grouped(count)}
 
 
 def cutoff(days: int, *, now: datetime) -> date:
