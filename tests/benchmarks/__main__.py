@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [etl | engine | retention | imports…] [options]``: ``make bench``.
+"""``python -m tests.benchmarks [etl | engine | retention | calls…] [options]``: ``make bench``.
 
 Without a name all, one after the other: the ETL starts servers of its own, the others get theirs
 from ``tests.servers``; imports are measured on SQLite as well. Options belong to the benchmark
@@ -12,6 +12,7 @@ SERVED = ["tests.servers", "--durable", "--", sys.executable, "-m"]
 COMMANDS = {
     "etl": ["tests.benchmarks.etl"],
     "retention": [*SERVED, "tests.benchmarks.retention"],
+    "calls": [*SERVED, "tests.benchmarks.calls"],
     "engine": [*SERVED, "tests.benchmarks.engine"],
     "imports": [*SERVED, "tests.benchmarks.imports"],
     "imports-sqlite": ["tests.benchmarks.imports"],
