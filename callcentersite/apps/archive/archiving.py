@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from callcentersite.apps.analytics import daily, removed
 from callcentersite.data_centralization import sealing
@@ -86,8 +86,9 @@ class Archiving:
 
 def said(month: Month, archive: CallArchive) -> str:
     """The month's line of the log."""
-    return _("%(month)s: %(rows)s llamadas en %(path)s") % {
-        "month": month,
-        "rows": archive.rows,
-        "path": archive.path,
-    }
+    text = ngettext(
+        "%(month)s: %(rows)s llamada en %(path)s",
+        "%(month)s: %(rows)s llamadas en %(path)s",
+        archive.rows,
+    )
+    return text % {"month": month, "rows": archive.rows, "path": archive.path}

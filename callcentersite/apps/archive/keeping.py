@@ -94,7 +94,7 @@ def damage(archive: CallArchive) -> str:
         file.seek(0)
         rows = parquet.count(file)
     if rows != archive.rows:
-        return _("Tiene %(rows)s llamadas y debía tener %(expected)s.") % {
+        return _("Las llamadas que tiene son %(rows)s; debían ser %(expected)s.") % {
             "rows": rows,
             "expected": archive.rows,
         }

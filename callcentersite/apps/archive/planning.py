@@ -149,7 +149,10 @@ def spoken(found: list[Found], *, end: date) -> Iterator[str]:
                         one.facts["rows"])  # fmt: skip
         yield "[INFO] " + text % {"month": one.month, "rows": one.facts["rows"]}
     rows = sum(one.facts["rows"] for one in found)
-    yield _("Total a archivar: %(rows)s llamadas") % {"rows": rows}
+    text = ngettext(
+        "Total a archivar: %(rows)s llamada", "Total a archivar: %(rows)s llamadas", rows
+    )
+    yield text % {"rows": rows}
 
 
 def summary(rows: int, count: int) -> str:

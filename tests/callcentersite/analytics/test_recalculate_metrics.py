@@ -145,11 +145,11 @@ def test_what_is_wrong_is_put_right_and_twice_is_the_same(damaged):
     assert not StaleDay.objects.exists()
     assert out.splitlines() == [
         "Recalculando métricas...",
-        "[SUCCESS] Completado: 80 métricas, 4 corregidas",
+        "[SUCCESS] Completado. Métricas revisadas: 80; corregidas: 4",
     ]
     assert last_run().result["days"] == DAYS
     assert MetricsRebuild.objects.count() == 0
-    assert "80 métricas, 0 corregidas" in command("recalculate_metrics")
+    assert "revisadas: 80; corregidas: 0" in command("recalculate_metrics")
 
 
 def test_a_dry_run_tells_the_same_and_writes_nothing(damaged):
@@ -157,7 +157,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(damaged):
 
     out = command("recalculate_metrics", "--dry-run")
 
-    assert "Se revisaron 80 métricas; se corregirían 4" in out
+    assert "Métricas revisadas: 80; se corregirían: 4" in out
     assert rows() == before
     assert MetricsRebuild.objects.count() == 0
 

@@ -124,8 +124,10 @@ def tell(tally: Tally, ctx: RunContext, *, dry: bool) -> None:
         ctx.info(text % {"count": tally.closed})
     numbers = {"rows": tally.rows, "corrected": tally.corrected}
     if dry:
-        text = gettext("Se revisaron %(rows)s métricas; se corregirían %(corrected)s")
+        text = gettext("Métricas revisadas: %(rows)s; se corregirían: %(corrected)s")
         ctx.say(text % numbers)
         ctx.say(gettext("Simulación: no se escribió nada."))
         return
-    ctx.success(gettext("Completado: %(rows)s métricas, %(corrected)s corregidas") % numbers)
+    ctx.success(
+        gettext("Completado. Métricas revisadas: %(rows)s; corregidas: %(corrected)s") % numbers
+    )
