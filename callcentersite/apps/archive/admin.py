@@ -23,6 +23,7 @@ from opsconsole.admin.presenters.chips import Chip
 
 from . import downloads
 from .domain.months import Month
+from .forms import text_of
 from .models import CallArchive
 
 RESTORE, VERIFY, ARCHIVE = "restore_archived_calls", "verify_call_archives", "archive_old_calls"
@@ -41,8 +42,8 @@ class CallArchiveAdmin(BrowseOnlyAdmin):
     search_fields = ("path",)
     search_help_text = _("Mes archivado, AAAA-MM.")
     actions = (
-        operation_action(VERIFY, params=lambda rows: {"month": only_month(rows)}),
-        operation_action(RESTORE, params=lambda rows: {"month": only_month(rows)}),
+        operation_action(VERIFY, params=lambda rows: {"month": text_of(months_in(rows))}),
+        operation_action(RESTORE, params=lambda rows: {"month": text_of(months_in(rows))}),
     )
     fieldsets = (
         (None, {"fields": ("name", "calls", "first_at", "last_at", "state", "restored_at")}),
@@ -144,7 +145,6 @@ def url_of(name: str, user: Any, month: str = "") -> str:
     return f"{url}?month={month}" if month else url
 
 
-def only_month(rows: QuerySet[CallArchive]) -> str:
-    """The one month of the selected archives; none, where they are of several."""
-    months = {Month.of(day) for day in rows.values_list("month", flat=True)}
-    return str(months.pop()) if len(months) == 1 else ""
+def months_in(rows: QuerySet[CallArchive]) -> list[Month]:
+    """The months of the selected archives."""
+    return sorted({Month.of(day) for day in rows.values_list("month", flat=True)})

@@ -9,20 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from .domain.months import Month
 
 
-class MonthField(forms.CharField):
-    """``2025-01``; its value stays that text."""
+class MonthsField(forms.CharField):
+    """``2025-01``, or several with commas between them; its value stays that text."""
 
     def clean(self, value: Any) -> str:
         """Refuse what is no month."""
-        text: str = super().clean(value)
-        if not text:
-            return ""
         try:
-            return str(Month.parse(text))
+            return text_of(months_of(super().clean(value)))
         except ValueError:
             raise ValidationError(_("Escriba un mes como AAAA-MM.")) from None
 
 
-def month_of(text: str) -> Month | None:
-    """The month that somebody asked for; None: she asked for none."""
-    return Month.parse(text) if text else None
+def months_of(text: str) -> list[Month]:
+    """The months that somebody asked for, each once, in their order; raises ValueError."""
+    return sorted({Month.parse(part) for part in text.replace(",", " ").split()})
+
+
+def text_of(months: list[Month]) -> str:
+    """The same as text."""
+    return ",".join(map(str, months))

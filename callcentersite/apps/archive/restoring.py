@@ -44,9 +44,18 @@ def waiting() -> QuerySet[CallArchive]:
     return CallArchive.objects.filter(restored_at=None).order_by("month", "pk")
 
 
-def find(*, month: Month | None = None, run: int | None = None) -> list[CallArchive]:
-    """What is to come back; raises OperationError where there is nothing."""
-    about = {"month": month.first} if month else {"run": run}
+def of_months(months: list[Month]) -> list[CallArchive]:
+    """What is to come back of these months; raises OperationError where there is nothing of one."""
+    return [one for month in months for one in find(str(month), month=month.first)]
+
+
+def of_run(run: int) -> list[CallArchive]:
+    """What is to come back of all that a run archived; raises OperationError."""
+    return find(_("esa corrida"), run=run)
+
+
+def find(what: str, **about: Any) -> list[CallArchive]:
+    """The archives whose calls are to come back; raises OperationError where there are none."""
     found = list(waiting().filter(**about))
     if found:
         return found
@@ -54,7 +63,7 @@ def find(*, month: Month | None = None, run: int | None = None) -> list[CallArch
         raise OperationError(_("Esas llamadas ya se devolvieron."))
     known = sorted({str(Month.of(one)) for one in waiting().values_list("month", flat=True)})
     raise OperationError(
-        _("No hay llamadas archivadas de %(what)s.") % {"what": month or _("esa corrida")},
+        _("No hay llamadas archivadas de %(what)s.") % {"what": what},
         remedy=_("Meses archivados: %(months)s") % {"months": ", ".join(known) or "–"},
     )
 

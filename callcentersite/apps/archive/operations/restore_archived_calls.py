@@ -19,7 +19,7 @@ from opsconsole.text import Text
 
 from .. import restoring
 from ..domain.months import Month
-from ..forms import MonthField, month_of
+from ..forms import MonthsField, months_of
 from ..models import CallArchive
 
 
@@ -47,10 +47,10 @@ class RestoreArchivedCalls(Operation):
     class Params(forms.Form):
         """One of the two."""
 
-        month = MonthField(
+        month = MonthsField(
             label=gettext_lazy("Mes"),
             required=False,
-            help_text=gettext_lazy("El mes archivado, AAAA-MM."),
+            help_text=gettext_lazy("El mes archivado, AAAA-MM; varios, con comas entre ellos."),
         )
         run = forms.IntegerField(
             label=gettext_lazy("Corrida"),
@@ -111,7 +111,9 @@ class RestoreArchivedCalls(Operation):
 
 def asked(params: dict[str, Any]) -> list[CallArchive]:
     """The archives that somebody asked for."""
-    return restoring.find(month=month_of(params["month"]), run=params["run"])
+    if params["run"]:
+        return restoring.of_run(params["run"])
+    return restoring.of_months(months_of(params["month"]))
 
 
 def line(archive: CallArchive) -> dict[str, Any]:

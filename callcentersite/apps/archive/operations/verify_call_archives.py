@@ -13,7 +13,7 @@ from opsconsole import Effect, Figure, Operation, OperationError
 from opsconsole.context import RunContext
 
 from .. import keeping
-from ..forms import MonthField, month_of
+from ..forms import MonthsField, months_of
 from ..models import CallArchive
 
 
@@ -39,10 +39,12 @@ class VerifyCallArchives(Operation):
     class Params(forms.Form):
         """All, or one month."""
 
-        month = MonthField(
+        month = MonthsField(
             label=gettext_lazy("Mes"),
             required=False,
-            help_text=gettext_lazy("Solo el mes archivado, AAAA-MM; vacío, todos."),
+            help_text=gettext_lazy(
+                "Solo el mes archivado, AAAA-MM, o varios con comas entre ellos; vacío, todos."
+            ),
         )
 
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any]:
@@ -62,10 +64,10 @@ class VerifyCallArchives(Operation):
 
 
 def asked(text: str) -> list[CallArchive]:
-    """The archives of a month; all of them, where none is named."""
-    month = month_of(text)
+    """The archives of these months; all of them, where none is named."""
     found = CallArchive.objects.order_by("month", "pk")
-    return list(found.filter(month=month.first) if month else found)
+    days = [month.first for month in months_of(text)]
+    return list(found.filter(month__in=days) if days else found)
 
 
 def verified(archive: CallArchive, ctx: RunContext) -> bool:
