@@ -72,7 +72,7 @@ def call_in_a_file(world):
 EXAMPLES = {
     "archive_old_calls": old_call,
     "restore_archived_calls": call_in_a_file,
-    "verify_call_archives": {},
+    "verify_call_archives": call_in_a_file,
     "apply_retention": expired_call,
     "create_test_data": {"calls": 10},
     "erase_person": {"phone": "5512345678"},

@@ -257,7 +257,7 @@ def test_a_damaged_file_is_found_and_not_brought_back(old_calls):
     assert "huella" in january.damage
     assert january.restored_at is None
     assert call_ids() == [*RECENT]
-    out = command("console", "run", "verify_call_archives", "--month=2024-02")
+    out = command("verify_call_archives", "--month=2024-02")
     assert "1 archivo íntegro" in out
 
 
@@ -282,8 +282,7 @@ def test_a_column_that_the_table_got_since_is_empty(old_calls, monkeypatch):
     archived()
     monkeypatch.undo()
 
-    command("archive_old_calls", "--restore=2024-01")
-    command("archive_old_calls", "--restore=2024-02")
+    command("restore_archived_calls", "--month=2024-02,2024-01")
 
     assert everything() == before
 
