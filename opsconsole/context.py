@@ -114,6 +114,7 @@ class RunContext:
         *,
         run_id: int | None = None,
         attempt: int = 1,
+        continues: int | None = None,
         requested_by: str = "",
         plan_digest: str = "",
         masker: Masker | None = None,
@@ -124,6 +125,7 @@ class RunContext:
     ) -> None:
         self.run_id = run_id
         self.attempt = attempt
+        self.continues = continues  # the run whose checkpoint this one goes on from
         self.requested_by = requested_by
         self.plan_digest = plan_digest  # of the plan that was confirmed, if one was
         self.plan: SealedPlan | None = None

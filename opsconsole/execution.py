@@ -15,7 +15,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from . import kept_plans, permissions, registry
+from . import kept_plans, pausing, permissions, registry
 from . import params as parameters
 from .conf import setting
 from .context import LogLine, RunContext, as_json
@@ -108,6 +108,7 @@ class Execution:
         self.ctx = RunContext(
             run_id=run.pk,
             attempt=run.attempt,
+            continues=pausing.continued_by(run),
             requested_by=run.requested_by,
             plan_digest=run.plan_digest,
             masker=self.masker,

@@ -75,6 +75,9 @@ class Operation:
     timeout_seconds: ClassVar[int] = 3600
     grace_seconds: ClassVar[int] = 30
     resumable: ClassVar[bool] = False
+    # Cancelling it is a pause: the run that repeats one which did not succeed is told so
+    # (``ctx.continues``), and goes on from the checkpoint which that one left.
+    pausable: ClassVar[bool] = False
     unit: ClassVar[Text] = ""
     phases: ClassVar[tuple[Phase, ...]] = ()
     figures: ClassVar[tuple[Figure, ...]] = ()
@@ -189,6 +192,8 @@ def problems_of(cls: type[Operation]) -> Iterable[str]:
         yield "an operation that keeps its plan needs plan(self, params)."
     if cls.run_part is not Operation.run_part and not cls.resumable:
         yield "an operation with run_part must be resumable: a part may lose its worker."
+    if cls.pausable and not cls.resumable:
+        yield "an operation that can be paused keeps a checkpoint, so it is resumable too."
     if not isinstance(cls.timeout_seconds, int) or cls.timeout_seconds < 1:
         yield "timeout_seconds must be a whole number of seconds, at least 1."
     yield from problems_of_params(cls)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from . import approvals, kept_plans, limits, parts, permissions, registry
+from . import approvals, kept_plans, limits, parts, pausing, permissions, registry
 from . import params as parameters
 from .approvals import approve, reject
 from .bell import ring
@@ -28,7 +28,10 @@ from .refusals import illegal
 from .sealing import seal
 from .states import ACTIVE, Status
 
-__all__ = ["Door", "approve", "cancel", "execute", "find", "illegal", "reject", "retry", "submit"]
+__all__ = [
+    "Door", "approve", "cancel", "execute", "find", "illegal", "pause", "reject", "resume", "retry",
+    "submit",
+]  # fmt: skip
 
 INSERT_ATTEMPTS = 3
 
@@ -270,6 +273,21 @@ def _cancel(run: JobRun, *, door: Door) -> JobRun:
     return now
 
 
+def pause(run: JobRun, *, door: Door) -> JobRun:
+    """Cancel a run of an operation that keeps where it stopped; raises as ``cancel`` does."""
+    pausing.require_pausable(run)
+    return cancel(run, door=door)
+
+
+def resume(run: JobRun, *, door: Door, enqueue: bool = True) -> JobRun:
+    """Go on with a paused run, or one that failed, in a run of its own that begins where it was.
+
+    Whoever asked for a run may resume it; others need ``opsconsole.retry_jobrun``.
+    """
+    pausing.require_may_go_on(run)
+    return retry(run, door=door, enqueue=enqueue)
+
+
 def retry(
     run: JobRun, *, door: Door, enqueue: bool = True, request_key: RequestKey | None = None
 ) -> JobRun:
@@ -279,9 +297,12 @@ def retry(
 
 
 def _retry(run: JobRun, *, door: Door, enqueue: bool, request_key: RequestKey | None) -> JobRun:
-    permissions.require_permission(
-        "opsconsole.retry_jobrun", door.user, title=_("repetir la corrida %(id)s") % {"id": run.pk}
-    )
+    if not goes_on_with_own(run, door.user):
+        permissions.require_permission(
+            "opsconsole.retry_jobrun",
+            door.user,
+            title=_("repetir la corrida %(id)s") % {"id": run.pk},
+        )
     operation = registry.get(run.operation)
     permissions.require(operation, door.user)
     if not run.has_ended:
@@ -344,6 +365,11 @@ def may_retry(run: JobRun, user: Any) -> bool:
         return False
     return user is None or (
         user.is_active
-        and user.has_perm("opsconsole.retry_jobrun")
+        and (user.has_perm("opsconsole.retry_jobrun") or goes_on_with_own(run, user))
         and user.has_perm(f"opsconsole.run_{run.operation}")
     )
+
+
+def goes_on_with_own(run: JobRun, user: Any) -> bool:
+    """Whether this account would only resume what it had begun: who may pause may go on."""
+    return user is not None and run.requested_by_id == str(user.pk) and pausing.may_go_on(run)

@@ -4,6 +4,7 @@ import os
 import time
 from contextlib import contextmanager
 
+from callcentersite.apps.analytics import removed
 from callcentersite.data_centralization.targets import Target, register
 
 
@@ -14,7 +15,14 @@ def slowly(removal):
     time.sleep(float(os.environ.get("TEST_SLOW_SECONDS", "0")))
 
 
+def archived_slowly(removal, remember=removed.remember):
+    """The same of calls that are being archived."""
+    remember(removal)
+    time.sleep(float(os.environ.get("TEST_SLOW_SECONDS", "0")))
+
+
 if os.environ.get("TEST_OPERATIONS"):
+    removed.remember = archived_slowly
     register(
         Target(
             name="slow_calls",

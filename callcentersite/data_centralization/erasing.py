@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -18,8 +19,9 @@ from django.utils.translation import ngettext
 
 from opsconsole import Plan
 from opsconsole.models import SealedPlan
+from opsconsole.plans import StalePlan
 
-from . import sealing, targets
+from . import elsewhere, sealing, targets
 from .applying import Step
 from .domain.sizes import in_words
 from .models import RetentionRemoval
@@ -62,6 +64,9 @@ def make(person: Person) -> Plan:
         fact = examine(selection, seals)
         facts.append(fact)
         details.append(row_of(selection, fact))
+    for files in elsewhere.everything():
+        facts.append(examine_files(files, person))
+        details.append(row_of_files(files, facts[-1]))
     rows = sum(fact["rows"] for fact in facts)
     return Plan(
         summary=summary(rows, len([fact for fact in facts if fact["rows"]])),
@@ -95,6 +100,30 @@ def examine(selection: Selection, seals: sealing.SealFile) -> dict[str, Any]:
     }
 
 
+def examine_files(files: elsewhere.Files, person: Person) -> dict[str, Any]:
+    """What was found in files, by file; nothing in it says of whom."""
+    found = files.find(person.customer_id, person.phone)
+    return {
+        "name": files.name,
+        "action": targets.ANONYMISE,
+        "rows": sum(found.values()),
+        "found": found,
+    }
+
+
+def row_of_files(files: elsewhere.Files, fact: dict[str, Any]) -> dict[str, Any]:
+    """Their line of the plan's page."""
+    return {
+        "name": files.name,
+        "title": str(files.title),
+        "rows": fact["rows"],
+        "action": deed(targets.ANONYMISE),
+        "oldest": "",
+        "newest": "",
+        "size": "",
+    }
+
+
 def row_of(selection: Selection, fact: dict[str, Any]) -> dict[str, Any]:
     """The table's line of the plan's page."""
     table = open_table(selection.target)
@@ -112,7 +141,7 @@ def row_of(selection: Selection, fact: dict[str, Any]) -> dict[str, Any]:
 
 def steps_of(plan: SealedPlan, person: Person) -> list[Step]:
     """The tables of a plan in which the person was found."""
-    facts = {fact["name"]: fact for fact in plan.fixed["policies"]}
+    facts = {fact["name"]: fact for fact in plan.fixed["policies"] if "digest" in fact}
     found = [(facts.get(one.target.name), one) for one in selections(person)]
     return [Step(facts=fact, selection=one) for fact, one in found if fact]
 
@@ -121,6 +150,39 @@ def require_same(plan: SealedPlan, person: Person) -> None:
     """Raise StalePlan with the difference."""
     for step in steps_of(plan, person):
         sealing.require_same(plan, step.facts, step.selection)
+    require_same_files(plan, person)
+
+
+def require_same_files(plan: SealedPlan, person: Person) -> None:
+    """The same in the files that were looked through."""
+    facts = {fact["name"]: fact for fact in plan.fixed["policies"]}
+    for files in elsewhere.everything():
+        if examine_files(files, person) != facts.get(files.name):
+            cause = _("Lo que hay en los archivos cambió desde que se mostró.")
+            raise StalePlan(cause=cause)
+
+
+def erase_files(plan: SealedPlan, person: Person, *, run_id: int) -> list[RetentionRemoval]:
+    """Forget the person in files, before the tables: what is brought back is forgotten already."""
+    require_same_files(plan, person)
+    facts = {fact["name"]: fact for fact in plan.fixed["policies"]}
+    return [
+        erase_in(files, facts[files.name]["found"], person, run_id=run_id)
+        for files in elsewhere.everything()
+        if facts[files.name]["rows"]
+    ]
+
+
+def erase_in(
+    files: elsewhere.Files, found: dict[str, int], person: Person, *, run_id: int
+) -> RetentionRemoval:
+    """One kind of files, file by file; what was done is written down as for a table."""
+    now = timezone.now()
+    rows = sum(files.erase(name, person.customer_id, person.phone, now) for name in found)
+    return RetentionRemoval.objects.create(
+        run=run_id, policy=files.name, target=files.name, action=targets.ANONYMISE, rows=rows,
+        removed_at=now,
+    )  # fmt: skip
 
 
 # In words
@@ -147,6 +209,8 @@ def spoken(facts: list[dict[str, Any]]) -> Iterator[str]:
     """For the terminal."""
     yield _("Buscando a la persona...")
     for fact in facts:
+        if "found" in fact and not fact["rows"]:
+            continue  # files are told of only where the person is in them
         yield "[INFO] " + _("%(name)s: %(rows)s registros (%(deed)s)") % {
             "name": fact["name"],
             "rows": fact["rows"],

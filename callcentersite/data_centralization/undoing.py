@@ -86,7 +86,7 @@ def restore(removal: RetentionRemoval) -> Restored:
         with archives.reading(removal, table) as source:
             stage = table.stage(source)
         conflicts = tuple(table.present(stage, limit=MOST_CONFLICTS))
-        told = told_of(removal, table, stage, conflicts)
+        told = told_of(removal.rows, table, stage, conflicts)
         with target.privileged(told):
             rows = table.restore(stage)
             target.restored(told)
@@ -109,9 +109,7 @@ def claim(removal: RetentionRemoval) -> None:
         )
 
 
-def told_of(
-    removal: RetentionRemoval, table: Table, stage: str, conflicts: tuple[Any, ...]
-) -> targets.Removal:
+def told_of(rows: int, table: Table, stage: str, conflicts: tuple[Any, ...]) -> targets.Removal:
     """What the target's hooks learn: the keys that come back."""
 
     def words() -> Iterator[tuple[int, int]]:
@@ -120,7 +118,7 @@ def told_of(
         yield from words_of(keys) if table.has_number else ()
 
     model = table.model._default_manager.using(table.alias)
-    return targets.Removal(alias=table.alias, rows=removal.rows, queryset=model.none(), words=words)
+    return targets.Removal(alias=table.alias, rows=rows, queryset=model.none(), words=words)
 
 
 def words_of(keys: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -129,7 +127,7 @@ def words_of(keys: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield group, signed(sum(1 << (key & 63) for key in members))
 
 
-def conflict_report(restored: list[Restored]) -> str:
+def conflict_report(restored: Iterable[Any]) -> str:
     """CSV: the policy and the key of each row that was not put back."""
     out = io.StringIO()
     writer = csv.writer(out)

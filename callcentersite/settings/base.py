@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.access",
     "callcentersite.apps.monitoring",
     "callcentersite.apps.reports",
+    "callcentersite.apps.archive",
     "callcentersite.apps.audit",
     "callcentersite.apps.notifications",
     "callcentersite.apps.integrations",

@@ -21,7 +21,7 @@ from ..selectors import runs as history
 from ..selectors.queue import queue_state
 from ..text import Text
 from .panels import HomePanel, Panel
-from .presenters.chips import Chip, never_run, queue_chip, state_chip
+from .presenters.chips import Chip, never_run, queue_chip, run_chip
 from .presenters.queue_words import advice
 from .presenters.run import ProgressView, progress_of
 
@@ -91,7 +91,7 @@ def card_of(operation: Operation) -> Card:
         title=operation.title,
         description=operation.description,
         url=reverse("admin:opsconsole_operation", args=[operation.name]),
-        chip=state_chip(runs[0].status) if runs else never_run(),
+        chip=run_chip(runs[0]) if runs else never_run(),
         last=runs[0] if runs else None,
         usual=history.usual_duration(runs),
     )

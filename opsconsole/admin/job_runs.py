@@ -21,7 +21,7 @@ from ..selectors.runs import visible_to
 from . import run_page, run_verbs
 from .filters import DayFilter, OperationFilter, OriginFilter, PersonFilter
 from .presenters import words
-from .presenters.chips import state_chip
+from .presenters.chips import run_chip
 from .read_only import ReadOnlyAdmin
 from .run_actions import cancel_selected, retry_selected
 from .searching import meaning
@@ -78,7 +78,7 @@ class JobRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("estado"))
     def state(self, run: JobRun) -> SafeString:
-        chip = state_chip(run.status)
+        chip = run_chip(run)
         return render_to_string("admin/opsconsole/includes/chip.html", {"chip": chip})
 
     @admin.display(description=_("operación"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from .. import approvals, permissions, registry, runner
+from .. import approvals, pausing, permissions, registry, runner
 from .. import params as parameters
 from ..conf import setting, shows_tracebacks
 from ..models import Approval, JobRun, SealedPlan
@@ -131,6 +131,8 @@ def rights(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any
         "may_cancel": run.status in (Status.QUEUED, Status.RUNNING, Status.INTERRUPTED)
         and runner.may_cancel(run, user),
         "may_decide": run.status == Status.AWAITING_APPROVAL and approvals.may_decide(run, user),
+        "pausable": operation is not None and operation.pausable,
+        "goes_on": pausing.may_go_on(run),
         "may_retry": operation is not None and run.has_ended and runner.may_retry(run, user),
     }
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .. import approvals, asked_plans, kept_plans, permissions, registry, runner
+from .. import approvals, asked_plans, kept_plans, pausing, permissions, registry, runner
 from ..doors import Door
 from ..exceptions import AlreadyRunning, BadInput, OperationError
 from ..models import JobRun, Origin, SealedPlan
@@ -42,11 +42,17 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponseBase:
     except OperationError as error:
         return problem_page(request, error, title=_("No se canceló"))
     if run.is_active:
-        text = _("Se pidió cancelar: la corrida parará en el próximo punto seguro.")
-        messages.info(request, text)
+        messages.info(request, what_was_asked(run))
     else:
         messages.success(request, _("La corrida se canceló antes de empezar."))
     return redirect(run)
+
+
+def what_was_asked(run: JobRun) -> str:
+    """Its end; or a pause, where it can be resumed."""
+    if pausing.is_pausable(run):
+        return _("Se pidió pausar: la corrida parará en el próximo punto seguro.")
+    return _("Se pidió cancelar: la corrida parará en el próximo punto seguro.")
 
 
 def ask_before_cancelling(request: HttpRequest, run: JobRun) -> HttpResponseBase:
@@ -58,10 +64,12 @@ def ask_before_cancelling(request: HttpRequest, run: JobRun) -> HttpResponseBase
             permission="opsconsole.cancel_jobrun",
         )
     operation = registry.find(run.operation)
+    pausable = pausing.is_pausable(run)
+    title = _("Pausar la corrida %(id)s") if pausable else _("Cancelar la corrida %(id)s")
     return page(
         request,
         "admin/opsconsole/cancel.html",
-        title=_("Cancelar la corrida %(id)s") % {"id": run.pk},
+        title=title % {"id": run.pk},
         run=run,
         operation=operation,
         remains=operation.if_cancelled(run) if operation else "",

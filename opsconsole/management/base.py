@@ -36,6 +36,7 @@ from ..models import JobRun, Level, SealedPlan
 from ..operations import Effect, Operation
 from ..plans import Plan
 from ..states import Status
+from .instead import Instead
 
 
 class Refusal(CommandError):
@@ -173,6 +174,7 @@ class OperationCommand(ConsoleCommand):
 
     operation: ClassVar[str]
     first: ClassVar[Mapping[str, str]] = {}
+    instead: ClassVar[Instead | None] = None
 
     @property
     def help(self) -> str:  # type: ignore[override]
@@ -189,6 +191,8 @@ class OperationCommand(ConsoleCommand):
                 f"--{flag}", action="store_true", help=text % {"title": before.title}
             )
             add_confirmation_arguments(parser, before)
+        if self.instead is not None:
+            self.instead.add_to(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it here and now, or hand it to a worker."""
@@ -199,7 +203,11 @@ class OperationCommand(ConsoleCommand):
             # What an operation prints as a document is the only thing on standard output.
             aside = self.stderr if options.get("json") else None
             TerminalRun(self, operation, options, out=aside).perform()
-        TerminalRun(self, registry.get(self.operation), options).perform()
+        operation, other = registry.get(self.operation), self.instead
+        if other is not None and other.is_asked_for(options):
+            options = other.options(type(operation), options)
+            operation = other.target()
+        TerminalRun(self, operation, options).perform()
 
 
 def require_sense(first: Mapping[str, str], options: Mapping[str, Any]) -> None:
@@ -241,10 +249,26 @@ class TerminalRun:
         if self.operation.keeps_plan:
             KeptPlanRun(self).perform(values, door)
             return
+        if self._only_shows_plan():
+            self._show_plan(values, door)
+            return
         digest = self._confirmed_plan(values, door)
         if digest is None:
             return
         self.launch(partial(runner.submit, self.operation, values, door=door, plan_digest=digest))
+
+    def _only_shows_plan(self) -> bool:
+        """Whether a dry run was asked for, where that means the plan and not a parameter."""
+        destroys = self.operation.effect is Effect.DESTROYS
+        own = "dry_run" in self.operation.Params.base_fields and not destroys
+        return bool(self.options.get("dry_run")) and self.operation.has_plan() and not own
+
+    def _show_plan(self, values: dict[str, Any], door: Door) -> None:
+        """What would be done, for whom may do it."""
+        permissions.require(self.operation, door.user)
+        cleaned = parameters.clean(self.operation.Params, values)
+        for text in plan_lines(runner.plan(self.operation, cleaned, door=door)):
+            self.print(text)
 
     def launch(self, submit: Callable[..., JobRun]) -> None:
         """Submit with ``submit(enqueue=…)``; execute here unless a worker is to do it."""
@@ -312,8 +336,6 @@ class TerminalRun:
         plan = runner.plan(self.operation, cleaned, door=door)
         for text in plan_lines(plan):
             self.print(text)
-        if self.options.get("dry_run"):
-            return None
         if not self.options.get("force") and not self.confirm():
             self.print(_("Cancelado: no se cambió nada."))
             return None

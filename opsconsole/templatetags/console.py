@@ -17,7 +17,7 @@ register = template.Library()
 def chip(value: Any) -> dict[str, Any]:
     """The chip of a run, of a state, or one that is ready."""
     if isinstance(value, JobRun):
-        value = value.status
+        value = chips.run_chip(value)
     return {"chip": chips.state_chip(value) if isinstance(value, str) else value}
 
 

@@ -12,6 +12,7 @@ SERVED = ["tests.servers", "--durable", "--", sys.executable, "-m"]
 COMMANDS = {
     "etl": ["tests.benchmarks.etl"],
     "retention": [*SERVED, "tests.benchmarks.retention"],
+    "calls": [*SERVED, "tests.benchmarks.calls"],
     "engine": [*SERVED, "tests.benchmarks.engine"],
     "profiling": [*SERVED, "tests.benchmarks.profiling"],
     "imports": [*SERVED, "tests.benchmarks.imports"],

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from callcentersite.apps.analytics.models import Call
+from callcentersite.apps.archive.models import CallArchive
 from callcentersite.apps.common.interchange import uploads
 from callcentersite.apps.etl.models import CallRejection
 from callcentersite.data_centralization.models import RetentionPolicy, RetentionRemoval
@@ -60,7 +61,26 @@ def repeated_rejection(world):
     return {"model": "etl.CallRejection"}
 
 
+def old_call(world):
+    """Calls that are old enough."""
+    Call.objects.update(started_at=timezone.now() - timedelta(days=400))
+    return {"days": 365}
+
+
+def call_in_a_file(world):
+    """The month that they were archived from."""
+    operation = registry.get("archive_old_calls")
+    kept = runner.keep_plan(operation, old_call(world), door=terminal())
+    runner.execute(runner.apply(kept, door=terminal(), enqueue=False).pk)
+    SealedPlan.objects.all().delete()
+    JobRun.objects.all().delete()
+    return {"month": f"{CallArchive.objects.get().month:%Y-%m}"}
+
+
 EXAMPLES = {
+    "archive_old_calls": old_call,
+    "restore_archived_calls": call_in_a_file,
+    "verify_call_archives": call_in_a_file,
     "apply_retention": expired_call,
     "backup_configuration": {},
     "create_test_data": {"calls": 10},
@@ -68,6 +88,7 @@ EXAMPLES = {
     "mend_data_integrity": repeated_rejection,
     "generate_report": {"period": "yesterday", "format": "csv"},
     "profile_code": {"endpoint": "/admin/", "iterations": 1},
+    "recalculate_metrics": {"dry_run": True},
     "run_etl": {"dry_run": True},
     "seed_configuraciones_default": {},
     "seed_permisos_granular": {},

@@ -1,7 +1,8 @@
 """DailyMetrics: which local days are stale, and building them anew from the calls."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ from .models import Call, ClosedDay, DailyMetrics, StaleDay
 # On SQLite a transaction should end within a second or two; a month of calls does.
 DAYS_A_TRANSACTION = {"sqlite": 7, "postgresql": 400}
 MANY_DAYS = 10
-# By one statement; SQLite has no function that tells the day of an instant.
+# At once; on SQLite one, because whoever looks keeps every writer out meanwhile.
 DAYS_COMPARED = {"sqlite": 1, "postgresql": 400}
 EDGES = ("first", "last")
 
@@ -45,6 +46,13 @@ ADD = f"""
 INSERT INTO daily_metrics ({", ".join(COLUMNS)}) VALUES ({", ".join(["%s"] * len(COLUMNS))})
 ON CONFLICT (day, queue) DO UPDATE SET {", ".join(map(_added, COLUMNS[2:]))}
 """
+PUT = f"""
+INSERT INTO daily_metrics ({", ".join(COLUMNS)}) VALUES ({", ".join(["%s"] * len(COLUMNS))})
+ON CONFLICT (day, queue) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS)}
+"""
+DROP = "DELETE FROM daily_metrics WHERE day = %s AND queue = %s"
+
+Sums = tuple[Any, ...]  # in the order of COLUMNS
 
 # Waits and talks are those of answered calls: their sums over ``answered`` are the average speed
 # of answer and the average handle time.
@@ -59,24 +67,11 @@ CALLS = """
 (SELECT calls.queue_code, calls.disposition, calls.wait_s, calls.talk_s, calls.started_at,
         queues.sla_seconds, calls.disposition IN ('ANSWERED', 'TRANSFERRED') AS spoken
  FROM calls LEFT JOIN queues ON queues.code = calls.queue_code
- WHERE calls.started_at >= %(begin)s AND calls.started_at < %(end)s) AS found
+ WHERE calls.started_at >= %(begin)s AND calls.started_at < %(end)s
+   AND (%(queue)s = '' OR calls.queue_code = %(queue)s)) AS found
 """
-HEAD = f"INSERT INTO daily_metrics ({', '.join(COLUMNS)})"
 
-COUNT_DAY = f"SELECT %(day)s, queue_code, {SUMS} FROM {CALLS} GROUP BY queue_code"
-REBUILD_DAY = f"{HEAD} {COUNT_DAY}"
-# One statement sees one moment: whoever loads calls meanwhile makes no difference appear.
-DIFFERENCES = """
-SELECT source, {columns} FROM (
-    SELECT MIN(source) AS source, {columns} FROM (
-        SELECT 'stored' AS source, {columns} FROM daily_metrics
-        WHERE day >= %(first)s AND day <= %(last)s
-        UNION ALL SELECT 'counted', counted.* FROM ({counted}) AS counted
-    ) AS sides GROUP BY {columns} HAVING COUNT(*) = 1
-) AS found
-WHERE day NOT IN (SELECT day FROM stale_days) AND day NOT IN (SELECT day FROM closed_days)
-ORDER BY day, queue, source
-"""
+DAY = f"SELECT queue_code, {SUMS} FROM {CALLS} GROUP BY queue_code"
 # PostgreSQL only. Day n begins at the n-th of ``begins``; one pass over the calls for all of them.
 SPAN = f"""
 SELECT (%(days)s::date[])[number], queue_code, {SUMS}
@@ -85,6 +80,32 @@ FROM (SELECT width_bucket(started_at, %(begins)s::timestamptz[]) AS number, foun
 WHERE (%(days)s::date[])[number] IS NOT NULL
 GROUP BY number, queue_code
 """
+
+# Whoever counts must neither miss a call that is being loaded nor count one that is being
+# archived; readers go on. SQLite has one writer at a time anyway.
+ALONE = "LOCK TABLE closed_days, stale_days, daily_metrics IN SHARE ROW EXCLUSIVE MODE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """How the stored sums of some days differ from their calls.
+
+    ``days`` were compared; others are closed: part of their calls is gone, so they keep what they
+    have. ``rows`` there should be, of ``calls`` in all; ``wrong`` ones are missing or other, and
+    ``extra`` ones have no call. ``stored`` is what there is of all these, by day and queue.
+    """
+
+    days: list[date]
+    calls: int
+    rows: int
+    wrong: list[Sums]
+    extra: list[tuple[date, str]]
+    stored: dict[tuple[date, str], Sums]
+
+    @property
+    def count(self) -> int:
+        """How many rows are not what they should be."""
+        return len(self.wrong) + len(self.extra)
 
 
 def mark_stale(days: Iterable[date], *, using: str = "default") -> None:
@@ -99,10 +120,7 @@ def add(sums: Iterable[tuple[Any, ...]], *, using: str = "default") -> None:
 
     Cheaper than building their days anew, and as right: new calls only ever add.
     """
-    adapted = connections[using].ops.adapt_datefield_value
-    rows = [(adapted(day), *others) for day, *others in sums]
-    with connections[using].cursor() as cursor:
-        cursor.executemany(ADD, rows)
+    _execute(ADD, sums, using=using)
 
 
 def mark_queue_stale(queues: Iterable[str], *, using: str = "default") -> None:
@@ -130,17 +148,43 @@ def rebuild_stale(
     return days
 
 
-def rebuild(days: list[date], *, zone: str, using: str = "default") -> None:
-    """Build the metrics of these local days anew, in one transaction."""
-    is_span = connections[using].vendor == "postgresql" and _is_span(days)
-    with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        StaleDay.objects.using(using).filter(day__in=days).delete()
-        DailyMetrics.objects.using(using).filter(day__in=days).delete()
-        if is_span:
-            _insert_span(cursor, days, zone=ZoneInfo(zone))
-        else:
-            for day in days:
-                _insert_day(cursor, day, zone=ZoneInfo(zone), using=using)
+def rebuild(days: list[date], *, zone: str, using: str = "default", queue: str = "") -> Difference:
+    """Build the metrics of these local days anew, in one transaction; return what was wrong.
+
+    Only rows that differ are written. With ``queue`` the others of the day are left alone.
+    """
+    with transaction.atomic(using=using):
+        if connections[using].vendor == "postgresql":
+            with connections[using].cursor() as cursor:
+                cursor.execute(ALONE)
+        found = difference(days, zone=zone, using=using, queue=queue)
+        _execute(DROP, found.extra, using=using)
+        _execute(PUT, found.wrong, using=using)
+        if not queue:
+            StaleDay.objects.using(using).filter(day__in=days).delete()
+    return found
+
+
+def difference(
+    days: list[date], *, zone: str, using: str = "default", queue: str = ""
+) -> Difference:
+    """Count the calls of these days again and compare; nothing is written."""
+    closed = set(ClosedDay.objects.using(using).filter(day__in=days).values_list("day", flat=True))
+    days = [day for day in days if day not in closed]
+    stored = DailyMetrics.objects.using(using).filter(day__in=days).order_by()
+    if queue:
+        stored = stored.filter(queue=queue)
+    known = {row[:2]: row for row in stored.values_list(*COLUMNS)}
+    counted = {row[:2]: row for row in recount(days, zone=zone, using=using, queue=queue)}
+    differing = {key for key in known.keys() | counted if known.get(key) != counted.get(key)}
+    return Difference(
+        days=days,
+        calls=sum(row[2] for row in counted.values()),
+        rows=len(counted),
+        wrong=[row for key, row in counted.items() if key in differing],
+        extra=sorted(known.keys() - counted.keys()),
+        stored={key: row for key, row in known.items() if key in differing},
+    )
 
 
 Side = tuple[Any, ...]  # the sums, in the order of COLUMNS after day and queue
@@ -151,15 +195,30 @@ def differences(
 ) -> Iterator[tuple[date, str, Side | None, Side | None]]:
     """Where the stored sums are not those of the calls: day, queue, stored, counted (or None).
 
-    The database counts and compares; a chunk of days at a time. Days that are to be rebuilt
-    anyway, and those that can no longer be counted, are left out.
+    A chunk of days at a time, from the first that has calls or sums to the last. Days that are to
+    be rebuilt anyway, and those that can no longer be counted, are left out.
     """
     for days in _chunks(using, zone=ZoneInfo(zone)):
-        sides: dict[tuple[date, str], dict[str, Side]] = {}
-        for source, day, queue, *sums in _differing(days, zone=ZoneInfo(zone), using=using):
-            sides.setdefault((_as_date(day), queue), {})[source] = tuple(sums)
-        for (day, queue), found in sides.items():
-            yield day, queue, found.get("stored"), found.get("counted")
+        with _one_moment(using):
+            stale = StaleDay.objects.using(using).filter(day__in=days)
+            left = sorted(set(days) - set(stale.values_list("day", flat=True)))
+            found = difference(left, zone=zone, using=using)
+        counted = {row[:2]: row for row in found.wrong}
+        for key in sorted(found.stored.keys() | counted):
+            stored, others = found.stored.get(key), counted.get(key)
+            yield *key, stored and stored[2:], others and others[2:]
+
+
+@contextmanager
+def _one_moment(using: str) -> Iterator[None]:
+    """Whoever loads calls meanwhile makes no difference appear."""
+    connection = connections[using]
+    begins = not connection.in_atomic_block
+    with transaction.atomic(using=using):
+        if begins and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def _chunks(using: str, *, zone: ZoneInfo) -> Iterator[list[date]]:
@@ -179,33 +238,37 @@ def _day_of(value: date | datetime, *, zone: ZoneInfo) -> date:
     return local_day(value, zone=zone) if isinstance(value, datetime) else value
 
 
-def _as_date(value: date | str) -> date:
-    """SQLite gives days as they are stored."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
+def recount(days: list[date], *, zone: str, using: str = "default", queue: str = "") -> list[Sums]:
+    """The sums of these local days as their calls are now."""
+    if not days:
+        return []
+    if connections[using].vendor == "postgresql" and _is_span(days):
+        return _count_span(days, zone=ZoneInfo(zone), using=using, queue=queue)
+    counted = (_count_day(day, zone=ZoneInfo(zone), using=using, queue=queue) for day in days)
+    return [row for rows in counted for row in rows]
 
 
-def _differing(days: list[date], *, zone: ZoneInfo, using: str) -> list[tuple[Any, ...]]:
-    """The sums that only one side has, by one statement."""
-    connection, first, last = connections[using], days[0], days[-1]
-    adapted = connection.ops.adapt_datetimefield_value
-    begins = [bounds(day, zone=zone)[0] for day in days]
-    params: dict[str, Any] = {
-        "begin": adapted(begins[0]),
-        "end": adapted(bounds(last, zone=zone)[1]),
-    }
-    params |= {"first": first.isoformat(), "last": last.isoformat(), "day": first.isoformat()}
-    in_one = connection.vendor == "postgresql"
-    statement = DIFFERENCES.format(
-        columns=", ".join(COLUMNS), counted=SPAN if in_one else COUNT_DAY
-    )
-    # On SQLite a block would keep every writer out.
-    block = transaction.atomic(using=using) if in_one else nullcontext()
-    with block, connection.cursor() as cursor:
-        if in_one:
-            cursor.execute("SET LOCAL jit = off")
-            params |= {"days": days, "begins": begins}
-        cursor.execute(statement, params)
-        return list(cursor.fetchall())
+def reopen(days: list[date], *, zone: str, using: str = "default") -> list[date]:
+    """Let closed days be counted again whose calls are all there: as many as their metrics say.
+
+    Call it in the transaction that brought them back; return the days.
+    """
+    known = DailyMetrics.objects.using(using).filter(day__in=days).order_by()
+    offered = {(day, queue): count for day, queue, count in known.values_list(*COLUMNS[:3])}
+    counted = {row[:2]: row[2] for row in recount(days, zone=zone, using=using)}
+    lacking = {key[0] for key in offered.keys() | counted if offered.get(key) != counted.get(key)}
+    whole = [day for day in days if day not in lacking]
+    ClosedDay.objects.using(using).filter(day__in=whole).delete()
+    return whole
+
+
+def _execute(statement: str, rows: Iterable[Sums], *, using: str) -> None:
+    """The statement for each of the rows, which begin with a day."""
+    adapted = connections[using].ops.adapt_datefield_value
+    params = [(adapted(day), *others) for day, *others in rows]
+    if params:
+        with connections[using].cursor() as cursor:
+            cursor.executemany(statement, params)
 
 
 def _is_span(days: list[date]) -> bool:
@@ -213,30 +276,31 @@ def _is_span(days: list[date]) -> bool:
     return len(days) > MANY_DAYS and (max(days) - min(days)).days < 2 * len(days)
 
 
-def _insert_day(cursor: Any, day: date, *, zone: ZoneInfo, using: str) -> None:
+def _count_day(day: date, *, zone: ZoneInfo, using: str, queue: str) -> list[Sums]:
     adapted = connections[using].ops.adapt_datetimefield_value
     begin, end = bounds(day, zone=zone)
-    params = {"day": day.isoformat(), "begin": adapted(begin), "end": adapted(end)}
-    cursor.execute(REBUILD_DAY, params)
+    with connections[using].cursor() as cursor:
+        cursor.execute(DAY, {"begin": adapted(begin), "end": adapted(end), "queue": queue})
+        return [(day, *row) for row in cursor.fetchall()]
 
 
-def _insert_span(cursor: Any, days: list[date], *, zone: ZoneInfo) -> None:
+def _count_span(days: list[date], *, zone: ZoneInfo, using: str, queue: str) -> list[Sums]:
     """All days from the first to the last; those between that are not asked for are NULL."""
     first, last = min(days), max(days)
     asked = set(days)
     span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     begins = [bounds(day, zone=zone)[0] for day in span]
-    cursor.execute("SET LOCAL jit = off")  # compiling takes longer than the query
-    cursor.execute(
-        SPAN,
-        {
-            "days": [day if day in asked else None for day in span],
-            "begins": begins,
-            "begin": begins[0],
-            "end": bounds(last, zone=zone)[1],
-        },
-    )
-    cursor.executemany(ADD, cursor.fetchall())
+    params: dict[str, Any] = {
+        "days": [day if day in asked else None for day in span],
+        "begins": begins,
+        "begin": begins[0],
+        "end": bounds(last, zone=zone)[1],
+        "queue": queue,
+    }
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")  # compiling takes longer than the query
+        cursor.execute(SPAN, params)
+        return list(cursor.fetchall())
 
 
 def bounds(day: date, *, zone: ZoneInfo) -> tuple[datetime, datetime]:

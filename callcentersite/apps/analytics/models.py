@@ -4,6 +4,21 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .models_rebuilding import MetricsRebuild
+
+__all__ = [
+    "Agent",
+    "Call",
+    "ClosedDay",
+    "DailyMetrics",
+    "Disposition",
+    "Language",
+    "MetricsRebuild",
+    "Queue",
+    "RemovedCalls",
+    "StaleDay",
+]
+
 
 class Queue(models.Model):
     """A queue of the IVR, refreshed from ``ivr_queues`` by every run of the ETL."""

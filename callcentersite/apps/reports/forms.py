@@ -3,14 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from callcentersite.apps.analytics.domain.periods import InvalidPeriod
-from callcentersite.apps.analytics.selectors import queue_choices
-from callcentersite.apps.analytics.services import known_queue
+from callcentersite.apps.analytics.forms import QueueField, every_queue
 from callcentersite.apps.configuration import services as settings
 
 from .domain.dates import InvalidDates
@@ -25,26 +22,6 @@ PERIODS = [
     ("this_month", _("Este mes, hasta hoy")),
     ("last_month", _("El mes pasado")),
 ]
-
-
-class QueueField(forms.ChoiceField):
-    """A queue by its code, in any case."""
-
-    def to_python(self, value: Any) -> str:
-        code: str = super().to_python(value)
-        return code.strip().upper()
-
-    def validate(self, value: str) -> None:
-        """The queues of now, in one query; the list is only to choose from."""
-        try:
-            known_queue(value or None)
-        except InvalidPeriod as error:
-            raise ValidationError(str(error)) from None
-
-
-def every_queue() -> list[tuple[str, Any]]:
-    """All of them together, then each."""
-    return [("", _("Todas")), *queue_choices()]
 
 
 class ReportForm(forms.Form):

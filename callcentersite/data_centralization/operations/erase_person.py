@@ -91,7 +91,8 @@ class ErasePerson(Operation):
         person = person_of(params)
         ctx.say(_("Borrando..."))
         steps = [step for step in erasing.steps_of(ctx.plan, person) if step.facts["rows"]]
-        removals = applying.Application(ctx.plan, steps, ctx).perform()
+        removals = erasing.erase_files(ctx.plan, person, run_id=ctx.run_id or 0)
+        removals += applying.Application(ctx.plan, steps, ctx).perform()
         text = erasing.certificate(
             person, removals, run_id=ctx.run_id or 0, by=ctx.requested_by, at=timezone.now()
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -120,6 +120,10 @@ class Table(ABC):
     @abstractmethod
     def stage(self, source: BinaryIO) -> str:
         """Read an archive into a temporary table; return the table's name."""
+
+    @abstractmethod
+    def stage_rows(self, rows: Iterable[tuple[Any, ...]]) -> str:
+        """The same from values of Python, in the order of the columns."""
 
     def restore(self, stage: str) -> int:
         """Put back what is not there; what clashes with a row of now stays staged only."""

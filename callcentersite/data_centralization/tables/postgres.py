@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -184,17 +185,30 @@ class PostgresTable(Table):
         into.write(TRAILER)
 
     def stage(self, source: BinaryIO) -> str:
+        with self._stage(" WITH (FORMAT BINARY)") as copy:
+            while block := source.read(1 << 20):
+                copy.write(block)
+        return "restored"
+
+    def stage_rows(self, rows: Iterable[tuple[Any, ...]]) -> str:
+        with self._stage("") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return "restored"
+
+    @contextmanager
+    def _stage(self, how: str) -> Iterator[Any]:
+        """A COPY into a fresh temporary table, which the block fills."""
         with self.connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS pg_temp.restored")
             cursor.execute(
                 f"CREATE TEMPORARY TABLE restored ON COMMIT DROP AS "
                 f"SELECT {self.column_list} FROM {self.name} WHERE FALSE"
             )
-            statement = f"COPY restored ({self.column_list}) FROM STDIN (FORMAT BINARY)"
+            statement = f"COPY restored ({self.column_list}) FROM STDIN{how}"
             with self.connection.wrap_database_errors, cursor.copy(statement) as copy:
-                while block := source.read(1 << 20):
-                    copy.write(block)
+                yield copy
             cursor.execute("ANALYZE restored")
-        return "restored"
 
     def vacuum(self) -> None:
         with self.connection.cursor() as cursor:

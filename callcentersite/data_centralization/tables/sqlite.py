@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, BinaryIO
 
 from ..domain.seals import Word
@@ -96,15 +97,30 @@ class SQLiteTable(Table):
     def stage(self, source: BinaryIO) -> str:
         """The archive's checksum was verified: its literals are those that SQLite wrote."""
         with self.connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS temp.restored")
-            cursor.execute(
-                f"CREATE TEMPORARY TABLE restored AS SELECT {self.column_list} "
-                f"FROM {self.name} WHERE 0"
-            )
+            self._stage(cursor)
             for line in source:
                 literals = ", ".join(json.loads(line)).replace("%", "%%")
                 cursor.execute(f"INSERT INTO temp.restored VALUES ({literals})", ())
         return "temp.restored"
+
+    def stage_rows(self, rows: Iterable[tuple[Any, ...]]) -> str:
+        places = ", ".join(["%s"] * len(self.columns))
+        adapted = self.connection.ops.adapt_datetimefield_value
+        values = (
+            [adapted(value) if isinstance(value, datetime) else value for value in row]
+            for row in rows
+        )
+        with self.connection.cursor() as cursor:
+            self._stage(cursor)
+            while portion := list(islice(values, BATCH)):
+                cursor.executemany(f"INSERT INTO temp.restored VALUES ({places})", portion)
+        return "temp.restored"
+
+    def _stage(self, cursor: Any) -> None:
+        cursor.execute("DROP TABLE IF EXISTS temp.restored")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE restored AS SELECT {self.column_list} FROM {self.name} WHERE 0"
+        )
 
     def vacuum(self) -> None:
         with self.connection.cursor() as cursor:

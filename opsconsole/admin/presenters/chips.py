@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ... import pausing
+from ...models import JobRun
 from ...selectors.queue import QueueState, Verdict
 from ...states import Status
 from ...text import Text
@@ -42,6 +44,12 @@ def state_chip(status: str) -> Chip:
     """The chip of a run's state."""
     tone, sign = LOOKS[Status(status)]
     return Chip(tone, sign, Status(status).label)
+
+
+def run_chip(run: JobRun) -> Chip:
+    """The chip of a run, which may be a pause."""
+    tone, sign = LOOKS[Status(run.status)]
+    return Chip(tone, "‖" if pausing.is_paused(run) else sign, pausing.state_label(run))
 
 
 def never_run() -> Chip:

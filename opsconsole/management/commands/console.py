@@ -16,6 +16,7 @@ from ... import access, kept_plans, registry, runner, ticking
 from ...exceptions import OperationError
 from ...models import JobLog, JobRun
 from ...params import command_line
+from ...pausing import state_label
 from ...states import Status
 from .. import expecting
 from ..base import (
@@ -58,18 +59,21 @@ class Command(ConsoleCommand):
             ("log", _("Muestra el registro de una corrida.")),
             ("cancel", _("Cancela una corrida.")),
             ("retry", _("Repite una corrida con los mismos parámetros.")),
+            ("pause", _("Pausa una corrida que puede reanudarse.")),
+            ("resume", _("Reanuda una corrida en pausa, donde se quedó.")),
         ):
             verbs.add_parser(name, help=text).add_argument(
                 "id", type=int, metavar="ID", help=_("Número de la corrida.")
             )
-        for name in ("cancel", "retry"):
+        for name in ("cancel", "retry", "pause", "resume"):
             add_account_argument(verbs.choices[name])
         verbs.choices["log"].add_argument(
             "--follow", action="store_true", help=_("Sigue hasta que la corrida termine.")
         )
-        verbs.choices["retry"].add_argument(
-            "--enqueue", action="store_true", help=_("Deja la corrida a un worker y termina.")
-        )
+        for name in ("retry", "resume"):
+            verbs.choices[name].add_argument(
+                "--enqueue", action="store_true", help=_("Deja la corrida a un worker y termina.")
+            )
         for name, text in (
             ("approve", _("Aprueba una corrida que espera a una segunda persona.")),
             ("reject", _("Rechaza una corrida que espera a una segunda persona.")),
@@ -164,7 +168,7 @@ class Command(ConsoleCommand):
         found = list(runs[: max(options["limit"], 0)])
         for run in found:
             self.stdout.write(
-                f"{run.pk:>8}  {Status(run.status).label:<18} {run.operation:<28} "
+                f"{run.pk:>8}  {state_label(run):<18} {run.operation:<28} "
                 f"{moment(run.queued_at)}  {run.requested_by}"
             )
         if not found:
@@ -202,10 +206,20 @@ class Command(ConsoleCommand):
         run = runner.cancel(runner.find(options["id"]), door=door)
         self._say_state(run)
 
+    def _pause(self, options: dict[str, Any]) -> None:
+        door = door_of(options["as_user"])
+        self._say_state(runner.pause(runner.find(options["id"]), door=door))
+
     def _retry(self, options: dict[str, Any]) -> None:
+        self._again(runner.retry, options)
+
+    def _resume(self, options: dict[str, Any]) -> None:
+        self._again(runner.resume, options)
+
+    def _again(self, verb: Callable[..., JobRun], options: dict[str, Any]) -> None:
         old = runner.find(options["id"])
         terminal_run = TerminalRun(self, registry.get(old.operation), options)
-        terminal_run.launch(partial(runner.retry, old, door=terminal_run.door()))
+        terminal_run.launch(partial(verb, old, door=terminal_run.door()))
 
     def _whocan(self, options: dict[str, Any]) -> None:
         operation = registry.get(options["name"])
@@ -235,7 +249,7 @@ class Command(ConsoleCommand):
     def _say_state(self, run: JobRun) -> None:
         self.stdout.write(
             _("Corrida %(id)s: %(status)s.")
-            % {"id": run.pk, "status": str(Status(run.status).label).lower()}
+            % {"id": run.pk, "status": str(state_label(run)).lower()}
         )
 
     def _expect(self, options: dict[str, Any]) -> None:
@@ -263,7 +277,7 @@ def facts(run: JobRun) -> list[tuple[str, Any]]:
     return [
         (_("Corrida"), run.pk),
         (_("Operación"), f"{run.operation} ({run.title})"),
-        (_("Estado"), Status(run.status).label),
+        (_("Estado"), state_label(run)),
         (_("La pidió"), f"{run.requested_by} ({run.get_origin_display()})"),
         (_("En cola desde"), moment(run.queued_at)),
         (_("Empezó"), moment(run.started_at)),

@@ -1,0 +1,50 @@
+"""An option of a command that launches another operation instead: ``--restore 2025-01``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
+
+from .. import params as parameters
+from .. import registry
+from ..exceptions import BadInput
+from ..operations import Operation
+from ..params import option as spelled
+from ..text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instead:
+    """``option`` gives the parameter ``param`` of ``operation``; the command's own are refused."""
+
+    option: str
+    operation: str
+    param: str
+    metavar: Text
+    help: Text
+
+    def add_to(self, parser: CommandParser) -> None:
+        """The option."""
+        parser.add_argument(
+            spelled(self.option), dest=self.option, metavar=str(self.metavar), help=str(self.help)
+        )
+
+    def is_asked_for(self, options: dict[str, Any]) -> bool:
+        """Whether somebody gave it."""
+        return options.get(self.option) is not None
+
+    def options(self, own: type[Operation], options: dict[str, Any]) -> dict[str, Any]:
+        """The options as the other operation's command would have them."""
+        given = parameters.given(own.Params, options)
+        if given:
+            names = {"one": spelled(next(iter(given))), "other": spelled(self.option)}
+            text = _("«%(one)s» y «%(other)s» se excluyen: elija uno.")
+            raise BadInput({self.option: [text % names]})
+        return {**options, self.param: options[self.option]}
+
+    def target(self) -> Operation:
+        """The other operation."""
+        return registry.get(self.operation)

@@ -1,0 +1,75 @@
+"""Whoever asks to be forgotten is forgotten in the archives too."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError
+
+from callcentersite.apps.analytics.models import Call
+from callcentersite.apps.archive import keeping
+from callcentersite.apps.archive.models import CallArchive
+from opsconsole.models import JobRun, SealedPlan
+from opsconsole.plans import StalePlan
+from tests.callcentersite.data_centralization.conftest import applied, call_ids, command, shown
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
+PHONE = "+525587654321"
+
+
+@pytest.fixture
+def archived(old_calls):
+    """Somebody called in January and in February, long ago."""
+    Call.objects.filter(pk__in=[2, 12]).update(ani=PHONE)
+    Call.objects.filter(pk=3).update(customer_id=4242)
+    command("archive_old_calls", "--days=365", "--force")
+
+
+def test_she_is_found_in_the_files_and_comes_back_without_a_name(archived):
+    before = {one.path for one in CallArchive.objects.all()}
+
+    out = command("erase_person", "--phone", PHONE, "--customer-id=4242", "--force")
+
+    assert "[INFO] call_archives: 3 registros (se anonimiza)" in out
+    assert "[SUCCESS] 3 registros borrados" in out
+    run = JobRun.objects.get(operation="erase_person")
+    certificate = run.artifacts.get(name="certificado-de-borrado.txt").file.read().decode()
+    assert "- call_archives: 3 anonimizados" in certificate
+    kept = SealedPlan.objects.get(operation="erase_person")
+    assert not [text for text in (kept.content, kept.fixed) if "87654321" in str(text)]
+    now = {one.path for one in CallArchive.objects.all()}
+    assert before.isdisjoint(now)
+    assert {*keeping.stored()} == now
+    assert not any(b"87654321" in Path(default_storage.path(path)).read_bytes() for path in now)
+    assert "2 archivos íntegros" in command("console", "run", "verify_call_archives")
+    command("archive_old_calls", "--restore=2024-01")
+    hers = Call.objects.filter(pk__in=[2, 3])
+    assert {(one.ani, one.customer_id, one.notes) for one in hers} == {(None, None, None)}
+    assert all(one.anonymized_at for one in hers)
+    assert Call.objects.get(pk=1).ani == "+525512345678"
+
+
+def test_a_plan_holds_only_while_the_files_are_the_same(archived):
+    kept = shown("erase_person", phone=PHONE, customer_id=None)
+    command("archive_old_calls", "--restore=2024-01")
+    later = Call.objects.filter(pk=2).get().started_at + timedelta(days=1)
+    Call.objects.filter(pk=3).update(ani=PHONE, started_at=later, ended_at=later)
+    command("archive_old_calls", "--days=365", "--force")
+
+    with pytest.raises(StalePlan):
+        applied(kept)
+
+    assert CallArchive.objects.count() == 3
+    assert Call.objects.count() == len(call_ids()) == 3
+
+
+def test_a_damaged_file_is_not_rewritten(archived):
+    path = CallArchive.objects.get(month="2024-02-01").path
+    with Path(default_storage.path(path)).open("ab") as file:
+        file.write(b"PAR1")
+
+    with pytest.raises(CommandError):
+        command("erase_person", "--phone", PHONE, "--force")
+
+    assert CallArchive.objects.get(month="2024-02-01").path == path
