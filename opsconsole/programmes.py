@@ -10,17 +10,17 @@ import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from . import missed, permissions
 from .conf import ops_alias, setting
-from .models import JobRun, OnMissed, Origin, ProgrammeTerms
-from .schedules import FUNCTION, Order, Turn, order_of
+from .missed_programmes import declare
+from .models import OnMissed, ProgrammeTerms
+from .schedules import FUNCTION, order_of
 from .standing import why_not
 from .suspending import suspend
 from .timetable import Dues, dues, next_after, times
@@ -61,20 +61,19 @@ def worth_a_look(now: datetime) -> QuerySet[Schedule]:
 
 
 def look_at(schedule: Schedule, *, now: datetime, launch: bool) -> Looked:
-    """One of them; whatever is wrong with it stops no other."""
+    """One of them; whatever is wrong with it, or with us, stops no other."""
     try:
         return _look_at(schedule, now=now, launch=launch)
     except (OperationalError, InterfaceError):
         raise
-    except Exception as error:
+    except Exception:
         logger.exception("programme %s", schedule.pk)
-        reason = _("No se pudo leer: %(error)s.") % {"error": type(error).__name__}
-        return Looked(suspended=int(suspend(schedule, reason)))
+        return Looked()
 
 
 def _look_at(schedule: Schedule, *, now: datetime, launch: bool) -> Looked:
     terms, _made = ProgrammeTerms.objects.get_or_create(schedule=schedule)
-    reason = why_not(schedule, terms)
+    reason = read(schedule, terms, now=now)
     if reason:
         return Looked(suspended=int(suspend(schedule, reason)))
     ProgrammeTerms.objects.filter(pk=terms.pk).update(looked_at=now)
@@ -84,6 +83,20 @@ def _look_at(schedule: Schedule, *, now: datetime, launch: bool) -> Looked:
         return Looked(missed=int(tell(schedule, terms, now=now)))
     with transaction.atomic(using=ops_alias()):
         return serve(schedule, terms, now=now)
+
+
+def read(schedule: Schedule, terms: ProgrammeTerms, *, now: datetime) -> str:
+    """Why it cannot go on; that includes what nobody has thought of that makes it unreadable."""
+    try:
+        reason = why_not(schedule, terms)
+        if not reason:
+            next_after(schedule, zone=terms.zone_info(), now=now)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        logger.exception("programme %s", schedule.pk)
+        return _("No se pudo leer: %(error)s.") % {"error": type(error).__name__}
+    return reason
 
 
 def serve(schedule: Schedule, terms: ProgrammeTerms, *, now: datetime) -> Looked:
@@ -149,43 +162,3 @@ def ring(schedule: Schedule, due: datetime) -> None:
         due=due.isoformat(),
         task_name=f"programme-{schedule.pk}",
     )
-
-
-def declare(schedule: Schedule, terms: ProgrammeTerms, late: Dues) -> bool:
-    """As a missed run, because nobody was there; whether it is news."""
-    again = terms.on_missed == OnMissed.ONCE
-    run = missed_run(
-        schedule,
-        terms,
-        late,
-        cause=_("Ningún worker estaba en marcha a esa hora."),
-        remedy=_("Se ejecuta una vez, en cuanto haya workers.")
-        if again
-        else _("Revise el servicio de workers; si no puede esperar a la próxima vez, repítala."),
-    )
-    return run is not None
-
-
-def missed_run(
-    schedule: Schedule, terms: ProgrammeTerms, late: Dues, *, cause: str, remedy: str
-) -> JobRun | None:
-    """The run that did not come, in its owner's name; None where it is written already."""
-    order = order_of(schedule) or Order(operation=schedule.func)
-    owner = permissions.person(order.owner_id)
-    run = missed.declare(
-        missed.Missed(
-            source=f"programme:{schedule.pk}",
-            operation=order.operation,
-            dues=late,
-            zone=terms.zone_info(),
-            origin=Origin.SCHEDULE,
-            params=order.params,
-            person=str(owner.get_username()),
-            person_id=None if owner.pk is None else str(owner.pk),
-            cause=cause,
-            remedy=remedy,
-        )
-    )
-    if run is not None:
-        Turn(schedule_id=schedule.pk, due=late.last).remember(run, _("No se ejecutó."))
-    return run

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django_q.models import Schedule
 
-from . import programmes
 from .exceptions import OperationError
+from .missed_programmes import missed_run
 from .models import ProgrammeTerms
 from .schedules import Turn, launch_arguments
 from .standing import why_not
@@ -43,7 +43,7 @@ def refused(turn: Turn, error: OperationError) -> None:
     reason = why_not(schedule, terms)
     if reason:
         suspend(schedule, reason)
-    programmes.missed_run(
+    missed_run(
         schedule,
         terms,
         Dues(first=turn.due, last=turn.due, count=1),

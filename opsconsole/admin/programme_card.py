@@ -12,7 +12,7 @@ from django_q.models import Schedule
 from .. import describing
 from ..operations import Operation
 from ..schedules import FUNCTION, order_of
-from .schedule_form import offered
+from .programme_offer import offered
 
 MOST = 5
 

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
 from .. import params as parameters
-from .. import permissions, registry
 from ..describing import TYPES
 from ..exceptions import BadInput
-from ..models import OnMissed, ProgrammeTerms
-from ..operations import Effect, Operation
+from ..models import OnMissed
+from ..operations import Operation
 from ..schedules import FUNCTION, Order, cron_problem, order_of
 from ..timetable import next_after
 from .forms import params_form
+from .programme_offer import offered, terms_of
 from .programme_times import as_cron, zone_choices
 
 # Before the names of the operation's own fields.
@@ -171,29 +171,3 @@ class ScheduleForm(forms.ModelForm):
     def _is_wished(self, at: datetime | None, *, now: datetime) -> bool:
         """Whether somebody wrote a time that is still to come."""
         return at is not None and at > now and "next_run" in self.changed_data
-
-
-def terms_of(schedule: Schedule) -> ProgrammeTerms:
-    """The programme's terms, else those of a new one."""
-    return getattr(schedule, "terms", None) or ProgrammeTerms()
-
-
-def offered(user: Any) -> list[Operation]:
-    """What this person may put on a programme: of what destroys only what keeps its plan.
-
-    Nobody reads that one, so it is applied within its limits or not at all (``limits``). What
-    begins with a file has none to begin with, and a secret is never written on a programme.
-    """
-    return [
-        one
-        for one in permissions.runnable(user)
-        if (one.effect is not Effect.DESTROYS or one.keeps_plan)
-        and not one.begins_at
-        and not any(one.Params.base_fields[name].required for name in one.sensitive)
-    ]
-
-
-def choice(name: str, user: Any) -> Operation | None:
-    """The operation of that name, where it is on offer."""
-    operation = registry.find(name)
-    return operation if operation and operation.name in {o.name for o in offered(user)} else None

@@ -84,7 +84,7 @@ def day_figures(user: Any, *, hours: int = 24) -> DayFigures:
         .order_by()
         .aggregate(
             runs=Count("pk"),
-            failed=Count("pk", filter=Q(status=Status.FAILED)),
+            failed=Count("pk", filter=Q(status__in=(Status.FAILED, Status.MISSED))),
             lost=Count("pk", filter=Q(status=Status.LOST)),
         )
     )

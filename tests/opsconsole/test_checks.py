@@ -25,6 +25,7 @@ def test_the_sites_own_settings_pass():
         ({"bulk": 10}, "E004"),
         ({"cache": "default"}, "E006"),
         ({"sync": True}, "E007"),
+        ({"scheduler": True}, "E012"),
     ],
 )
 def test_each_dangerous_queue_setting_is_an_error(settings, change, code):

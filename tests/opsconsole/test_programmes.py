@@ -186,6 +186,27 @@ def test_a_broken_row_is_suspended_with_its_reason_and_stops_no_other(
     assert heard == [("suspended", "roto", broken.terms.suspended_because)]
 
 
+def test_a_fault_of_ours_suspends_nothing_and_leaves_the_turn_for_the_next_look(
+    programme, now, monkeypatch
+):
+    unlucky, _lucky = programme(name="uno"), programme(name="dos")
+    Schedule.objects.update(next_run=now - timedelta(minutes=1))
+    ring = programmes.ring
+
+    def fails_for_one(schedule, due):
+        if schedule.pk == unlucky.pk:
+            raise RuntimeError("no room")
+        ring(schedule, due)
+
+    monkeypatch.setattr(programmes, "ring", fails_for_one)
+    looked = programmes.look_after(launch=True, now=now)
+    monkeypatch.undo()
+    again = programmes.look_after(launch=True, now=now)
+
+    assert (looked, again) == (Looked(launched=1), Looked(launched=1))
+    assert OrmQ.objects.count() == 2
+
+
 def test_parameters_that_are_accepted_no_more_suspend_it(programme, now, operator):
     order = Order(operation="count_slowly", params={"pasos": 3}, owner_id=str(operator.pk))
     schedule = programme(kwargs=order.as_text())

@@ -1,0 +1,109 @@
+"""What the list and the page of the programmes say of each."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from django.contrib import admin
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from django_q.models import Schedule
+
+from .. import describing, registry
+from ..schedules import next_times, order_of
+from .presenters.chips import state_chip
+from .programme_offer import terms_of
+
+WRITTEN = "D j b Y, H:i"
+
+
+class ProgrammeColumns:
+    """For the admin of the programmes."""
+
+    @admin.display(description=_("nombre"))
+    def label(self, schedule: Schedule) -> str:
+        return describing.label(schedule)
+
+    @admin.display(description=_("operación"))
+    def operation(self, schedule: Schedule) -> str:
+        order = order_of(schedule)
+        if order is None:
+            return str(_("▲ ilegible o ajeno: %(func)s")) % {"func": schedule.func}
+        operation = registry.find(order.operation)
+        return str(operation.title) if operation else f"▲ {order.operation}"
+
+    @admin.display(description=_("parámetros"))
+    def params(self, schedule: Schedule) -> str:
+        order = order_of(schedule)
+        return json.dumps(order.params, ensure_ascii=False) if order else "–"
+
+    @admin.display(description=_("cuándo"))
+    def when(self, schedule: Schedule) -> str:
+        zone = terms_of(schedule).zone
+        text = describing.when(schedule)
+        return f"{text} ({zone})" if zone else text
+
+    @admin.display(description=_("próxima vez"))
+    def next_time(self, schedule: Schedule) -> str:
+        if schedule.repeats == 0 or schedule.next_run is None:
+            return "–"
+        return date_format(localtime(schedule.next_run), WRITTEN)
+
+    @admin.display(description=_("a nombre de"))
+    def owner(self, schedule: Schedule) -> str:
+        return describing.owner_name(order_of(schedule))
+
+    @admin.display(description=_("activo"), boolean=True)
+    def active(self, schedule: Schedule) -> bool:
+        return bool(schedule.repeats != 0)
+
+    @admin.display(description=_("zona horaria"))
+    def zone(self, schedule: Schedule) -> str:
+        return terms_of(schedule).zone or str(_("la del sitio"))
+
+    @admin.display(description=_("si no se pudo"))
+    def on_missed(self, schedule: Schedule) -> str:
+        return str(terms_of(schedule).get_on_missed_display())
+
+    @admin.display(description=_("estado"))
+    def state(self, schedule: Schedule) -> str:
+        if schedule.repeats != 0:
+            return str(_("✓ Activo"))
+        reason = terms_of(schedule).suspended_because
+        return str(_("▲ Suspendido: %(why)s") % {"why": reason} if reason else _("‖ En pausa"))
+
+    @admin.display(description=_("última vez"))
+    def last_result(self, schedule: Schedule) -> str:
+        terms = terms_of(schedule)
+        if terms.last_due is None:
+            return str(_("Todavía ninguna"))
+        due = date_format(localtime(terms.last_due), WRITTEN)
+        run = terms.last_run
+        if run is None:
+            return f"{due}: {terms.last_word}"
+        chip = state_chip(run.status)
+        return format_html(
+            '{}: <a href="{}">{} {} · {}</a>',
+            due,
+            run.get_absolute_url(),
+            chip.sign,
+            chip.label,
+            run,
+        )
+
+    @admin.display(description=_("Las cinco próximas"))
+    def coming(self, schedule: Schedule) -> str:
+        times = [(by_clocks(moment, terms_of(schedule).zone),) for moment in next_times(schedule)]
+        return format_html_join("", "<div>{}</div>", times) or str(_("Ninguna: está en pausa."))
+
+
+def by_clocks(moment: datetime, zone: str) -> str:
+    """By the clock of its zone; and by the one on the wall here, where it has one of its own."""
+    there, here = date_format(moment, WRITTEN), date_format(localtime(moment), WRITTEN)
+    if not zone:
+        return there
+    words = {"there": there, "zone": zone, "here": here}
+    return str(_("%(there)s en %(zone)s; aquí, %(here)s") % words)
