@@ -11,6 +11,7 @@ from callcentersite.apps.analytics.models import Call
 from opsconsole import Operation, registry, runner
 from opsconsole.conf import DEFAULTS
 from opsconsole.doors import terminal
+from opsconsole.manual import EXIT_CODES
 from opsconsole.models import JobLog, JobRun
 from opsconsole.states import Status
 from tests.house.operations_document import PATH, document
@@ -110,6 +111,12 @@ def test_every_make_target_that_is_shown_exists():
 
 def test_the_reference_names_every_setting_of_the_engine():
     assert [name for name in DEFAULTS if f"`{name}`" not in reference()] == []
+
+
+def test_the_reference_tells_the_exit_codes_of_the_help_pages():
+    table = "\n".join(f"| {code} | {meaning} |" for code, meaning in EXIT_CODES)
+
+    assert table in reference()
 
 
 def test_the_reference_names_every_state():
