@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.audit",
     "callcentersite.apps.notifications",
     "callcentersite.apps.integrations",
+    "callcentersite.apps.samples",
     "callcentersite.data_centralization",
     "callcentersite.apps.common",
     "opsconsole",

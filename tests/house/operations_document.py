@@ -13,9 +13,9 @@ INTRODUCTION = """\
 <!-- Generado: make docs. No lo edite; tests/house/test_docs.py comprueba que esté al día. -->
 
 Cada operación se declara una vez. Su página en la consola, su comando, su permiso y este texto son
-lecturas de esa declaración; lo mismo dice en la consola el botón *Ayuda* de cada operación. Todos los
-comandos aceptan además `--enqueue` (la deja a un worker) y `--as USUARIO` (actúa con los permisos de la
-cuenta); los que borran, `--dry-run` y `--force`.
+lecturas de esa declaración; lo mismo dice en la consola el botón *Ayuda* de cada operación. Todos
+los comandos aceptan además `--enqueue` (la deja a un worker) y `--as USUARIO` (actúa con los
+permisos de la cuenta); los que borran, `--dry-run` y `--force`.
 """
 
 
