@@ -18,14 +18,14 @@ from .scene import Scene
 
 # What has not ended, who asked for it, and what it is: the oldest first.
 UNDER_WAY = (
-    (Status.AWAITING_APPROVAL, "apply_retention", TECHNICIAN),
+    (Status.AWAITING_APPROVAL, "run_etl", TECHNICIAN),
     (Status.INTERRUPTED, "generate_report", ANALYST),
     (Status.CANCELLING, "generate_report", ANALYST),
     (Status.RUNNING, "generate_report", ANALYST),
     (Status.QUEUED, "generate_report", ANALYST),
 )
 REPORT = {"kind": "day", "period": "last_7_days", "queue": "", "format": "csv"}
-PARAMS: dict[str, dict[str, Any]] = {"generate_report": REPORT, "apply_retention": {"table": ""}}
+PARAMS: dict[str, dict[str, Any]] = {"generate_report": REPORT, "run_etl": {"full": True}}
 
 
 def make(scene: Scene) -> int:
