@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from .operations import Effect, Figure, Operation, Phase
 from .params import command_words, initial, option
@@ -69,6 +69,8 @@ class Manual:
     title: Text
     description: Text
     permission: str
+    timeout_seconds: int
+    timeout_varies: bool  # a setting or the parameters say it, and these are the most
     options: tuple[OptionEntry, ...]
     examples: tuple[Example, ...]
     facts: tuple[Fact, ...]
@@ -84,6 +86,8 @@ def manual_of(operation: Operation) -> Manual:
         title=operation.title,
         description=operation.description,
         permission=operation.permission(),
+        timeout_seconds=operation.timeout_seconds,
+        timeout_varies=type(operation).timeout_for is not Operation.timeout_for,
         options=tuple(entry_of(name, field) for name, field in fields.items()),
         examples=tuple(examples_of(operation)),
         facts=tuple(facts_of(operation)),
@@ -139,7 +143,6 @@ def facts_of(operation: Operation) -> Iterator[Fact]:
     yield Fact(title=_("Efecto"), text=EFFECTS[operation.effect])
     if operation.keeps_plan:
         yield Fact(title=_("Plan"), text=_("Vale una hora, para quien lo hizo y una sola vez."))
-    yield Fact(title=_("Plazo"), text=deadline_of(operation))
     yield Fact(
         title=_("A la vez"),
         text=_("Una sola.") if operation.exclusive else _("Varias."),
@@ -150,17 +153,3 @@ def facts_of(operation: Operation) -> Iterator[Fact]:
     )
     if operation.undone_by:
         yield Fact(title=_("Se deshace con"), text=f"{operation.undone_by}.")
-
-
-def deadline_of(operation: Operation) -> str:
-    """The seconds; where a setting or the parameters say them, at most so many."""
-    seconds = operation.timeout_seconds
-    if type(operation).timeout_for is Operation.timeout_for:
-        text = ngettext("%(count)s segundo.", "%(count)s segundos.", seconds)
-    else:
-        text = ngettext(
-            "El de cada corrida, hasta %(count)s segundo.",
-            "El de cada corrida, hasta %(count)s segundos.",
-            seconds,
-        )
-    return text % {"count": seconds}

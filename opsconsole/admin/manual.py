@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -28,7 +30,8 @@ def manual_page(request: HttpRequest, name: str) -> HttpResponseBase:
         "admin/opsconsole/manual.html",
         title=_("Ayuda: %(title)s") % {"title": operation.title},
         operation=operation,
-        manual=manual_of(operation),
+        manual=(manual := manual_of(operation)),
+        timeout=timedelta(seconds=manual.timeout_seconds),
         exit_codes=EXIT_CODES,
         needs_approval=approvals.is_needed(operation, Door(origin=Origin.ADMIN, user=request.user)),
     )

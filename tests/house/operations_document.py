@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from opsconsole import Operation, registry
-from opsconsole.manual import OptionEntry, manual_of
+from opsconsole.manual import Manual, OptionEntry, manual_of
 
 PATH = Path(__file__).resolve().parent.parent.parent / "docs" / "operations.md"
 INTRODUCTION = """\
@@ -37,6 +37,7 @@ def chapter(operation: Operation) -> Iterator[str]:
     yield f"    .venv/bin/{manual.examples[0].line}\n"
     for fact in manual.facts:
         yield f"- {fact.title}: {lower(fact.text)}"
+    yield f"- Plazo: {deadline(manual)}."
     yield f"- Permiso: `{manual.permission}`."
     if manual.figures:
         figures = ", ".join(f"{figure.title} (`{figure.key}`)" for figure in manual.figures)
@@ -46,6 +47,12 @@ def chapter(operation: Operation) -> Iterator[str]:
         yield "| Opción | Qué es | Por omisión |\n| --- | --- | --- |"
         yield from map(row, manual.options)
         yield ""
+
+
+def deadline(manual: Manual) -> str:
+    """The seconds; where a setting or the parameters say them, at most so many."""
+    most = f"{manual.timeout_seconds} s"
+    return f"el de cada corrida, hasta {most}" if manual.timeout_varies else most
 
 
 def lower(text: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,16 +46,27 @@ def make_one(role: Role, group: Any) -> bool:
     if accounts.filter(username=role.username).exists():
         return False
     with transaction.atomic():
-        account = accounts.create_user(
-            role.username,
+        account = accounts.create(
+            username=role.username,
             email=role.email,
-            password=role.username,
+            password=quick_hash(role.username),
             first_name=role.first_name,
             last_name=role.last_name,
             is_staff=True,
         )
         put_in_group(account, group, grant(None))
     return True
+
+
+def quick_hash(password: str) -> str:
+    """A weak hash of a password that is no secret: ten good ones take as long as all the rest.
+
+    The first login renews it, as it does every hash of fewer rounds than usual.
+    """
+    hasher = get_hasher()
+    if isinstance(hasher, PBKDF2PasswordHasher):
+        return hasher.encode(password, hasher.salt(), iterations=1_000)
+    return make_password(password)
 
 
 def grant(by: Any) -> Grant:

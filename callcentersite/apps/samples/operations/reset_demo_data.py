@@ -137,6 +137,7 @@ def refuse_while_somebody_works(*, apart_from: int | None = None) -> None:
         raise OperationError(
             _("Hay una corrida en ejecución: %(id)s, %(title)s.")
             % {"id": busy.pk, "title": busy.title},
+            cause=_("Perdería los datos con los que trabaja."),
             remedy=_("Espere a que termine, o cancélela."),
         )
 
