@@ -58,6 +58,7 @@ EXAMPLES = {
     "erase_person": {"phone": "5512345678"},
     "generate_report": {"period": "yesterday", "format": "csv"},
     "profile_code": {"endpoint": "/admin/", "iterations": 1},
+    "reset_demo_data": {"calls": 10, "seed": 1},
     "run_etl": {"dry_run": True},
     "seed_configuraciones_default": {},
     "seed_permisos_granular": {},

@@ -47,8 +47,8 @@ def of_day(draw: Draw, day: datetime, back: int) -> Iterator[Deed]:
     for place, one in enumerate(present):
         minute = below(draw, "comes", back * 16 + place, 40)
         yield entered(one, day + timedelta(hours=8, minutes=minute), number + place)
-    for place, one in enumerate(during(draw, day, back)):
-        yield replaced(one, number + 40 + place)
+    for place, done in enumerate(during(draw, day, back)):
+        yield replaced(done, number + 40 + place)
     for place, one in enumerate(present):
         minute = below(draw, "goes", back * 16 + place, 40)
         at = day + timedelta(hours=18, minutes=minute)
