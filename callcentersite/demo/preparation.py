@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,13 +15,15 @@ from django.utils.translation import gettext as _
 
 from callcentersite.apps.configuration.models import Configuracion
 from callcentersite.apps.etl.test_data import count_calls
+from callcentersite.apps.samples import services as samples
 from callcentersite.apps.users.models_permisos_granular import Funcion
 from callcentersite.data_centralization.models import RetentionPolicy
-from opsconsole import ticking
+from opsconsole import RunContext, ticking
 from opsconsole.conf import setting
 from opsconsole.management.base import Refusal
 
 CALLS = 50_000
+SEED = 1
 LOGIN = PASSWORD = "admin"
 
 
@@ -67,13 +70,18 @@ def create_calls() -> None:
     deadline = time.monotonic() + setting("LOST_AFTER_SECONDS") + 5
     while True:
         try:
-            call_command("create_test_data", calls=CALLS, until=yesterday(), verbosity=0)
+            call_command("create_test_data", calls=CALLS, seed=SEED, until=yesterday(), verbosity=0)
             return
         except Refusal as refusal:
             if refusal.returncode != 6 or time.monotonic() > deadline:
                 raise
         time.sleep(1)
         ticking.tick()
+
+
+def furnish(keys: Iterable[str]) -> None:
+    """Parts of the demonstration beside the calls; what is there already stays as it is."""
+    samples.make(keys, samples.Scene(seed=SEED, until=yesterday(), ctx=RunContext()))
 
 
 def yesterday() -> date:

@@ -7,6 +7,7 @@ import time
 from django.db import Error as DatabaseFault
 from django.utils.translation import gettext as _
 
+from callcentersite.apps.samples import services as samples
 from callcentersite.settings.env import DATA_DIR
 from opsconsole import OperationError
 from opsconsole.database_errors import explain
@@ -30,6 +31,7 @@ class Show:
         self.port = port
         self.serves = serves
         self.is_serving = False
+        self.is_first = False
         logs = DATA_DIR / "demo"
         server = ["runserver", "--noreload", f"{HOST}:{port}"]
         self.web = Service(_("El servidor web"), server, logs / "web.log")
@@ -58,6 +60,8 @@ class Show:
         self._prepare()
         self._start(port)
         run = self._run_etl()
+        if self.is_first:
+            self._furnish()
         if self.serves:
             self._serve(run)
         return 0
@@ -71,6 +75,12 @@ class Show:
         if preparation.calls_there() >= preparation.CALLS:
             self.screen.done(_("Las llamadas de prueba ya estaban; se conservan"), after=0)
             return
+        self.is_first = True
+        with self.screen.step(
+            _("Escribo tres meses de historia"), _("Diez cuentas y tres meses de corridas")
+        ):
+            preparation.furnish(samples.BEFORE_CALLS)
+            self.signals.check()
         with self.screen.step(
             _("Creo las llamadas de prueba"), _("50 000 llamadas de prueba en la base del IVR")
         ):
@@ -94,6 +104,12 @@ class Show:
         self.screen.print()
         self.screen.table(etl.figures(run), align=">")
         return run
+
+    def _furnish(self) -> None:
+        """What needs the calls: reports, and messages about how runs went."""
+        self.screen.print()
+        with self.screen.step(_("Hago los reportes y los avisos"), _("Reportes y avisos")):
+            preparation.furnish(samples.AFTER_CALLS)
 
     def _serve(self, run: JobRun) -> None:
         """Say where to go, and stay until told to stop or until a service dies."""

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "callcentersite.apps.audit",
     "callcentersite.apps.notifications",
     "callcentersite.apps.integrations",
+    "callcentersite.apps.samples",
     "callcentersite.data_centralization",
     "callcentersite.apps.integrity",
     "callcentersite.apps.common",

@@ -48,6 +48,7 @@ class ConsoleSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The console's pages before Django's catch-all."""
+        from .manual import manual_page
         from .operations import operation_page
         from .plan_page import plan_page
         from .queue import queue_page
@@ -63,6 +64,11 @@ class ConsoleSite(AdminSite):
                 "operaciones/<slug:name>/quien/",
                 self.admin_view(whocan_page),
                 name="opsconsole_whocan",
+            ),
+            path(
+                "operaciones/<slug:name>/ayuda/",
+                self.admin_view(manual_page),
+                name="opsconsole_manual",
             ),
             path("planes/<int:pk>/", self.admin_view(plan_page), name="opsconsole_sealedplan_show"),
             path("cola/", self.admin_view(queue_page), name="opsconsole_queue"),

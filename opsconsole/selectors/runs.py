@@ -97,6 +97,29 @@ def recent(operation: str, *, limit: int = RECENT, before: int | None = None) ->
     return list((runs if before is None else runs.filter(pk__lt=before))[:limit])
 
 
+def recent_by_operation(operations: Sequence[str], *, limit: int) -> dict[str, list[JobRun]]:
+    """The last runs of each of these operations, newest first, by one statement.
+
+    A branch for each operation, and each stops after its ``limit`` runs by its own index: a window
+    over the table would number the whole history first.
+    """
+    found: dict[str, list[JobRun]] = {name: [] for name in operations}
+    if not found:
+        return found
+    branches = [branch(name, limit=limit) for name in found]
+    sql = " UNION ALL ".join(f"SELECT * FROM ({text}) AS branch" for text, _params in branches)
+    for run in JobRun.objects.raw(sql, [one for _text, params in branches for one in params]):
+        found[run.operation].append(run)
+    return found
+
+
+def branch(operation: str, *, limit: int) -> tuple[str, tuple[Any, ...]]:
+    """The statement of the last runs of one operation, with its parameters."""
+    runs = JobRun.objects.defer(*HEAVY).filter(operation=operation)[:limit]
+    sql, params = runs.query.get_compiler(using=runs.db).as_sql()
+    return sql, tuple(params)
+
+
 def outcome_before(run: JobRun) -> str | None:
     """How the operation's last earlier run that did its work, or failed to, ended."""
     earlier = JobRun.objects.filter(ASKED_FOR, operation=run.operation, pk__lt=run.pk)

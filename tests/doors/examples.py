@@ -89,6 +89,7 @@ EXAMPLES = {
     "generate_report": {"period": "yesterday", "format": "csv"},
     "profile_code": {"endpoint": "/admin/", "iterations": 1},
     "recalculate_metrics": {"dry_run": True},
+    "reset_demo_data": {"calls": 10, "seed": 1},
     "run_etl": {"dry_run": True},
     "seed_configuraciones_default": {},
     "seed_permisos_granular": {},

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from django import forms
 from django.core.management import get_commands, load_command_class
 
-from opsconsole import Effect, Operation, registry
-from opsconsole.params import command_words, initial, option
+from opsconsole import Operation, registry
+from opsconsole.manual import Manual, OptionEntry, manual_of
 
 PATH = Path(__file__).resolve().parent.parent.parent / "docs" / "operations.md"
 INTRODUCTION = """\
@@ -16,14 +15,10 @@ INTRODUCTION = """\
 <!-- Generado: make docs. No lo edite; tests/house/test_docs.py comprueba que esté al día. -->
 
 Cada operación se declara una vez. Su página en la consola, su comando, su permiso y este texto son
-lecturas de esa declaración. Todos los comandos aceptan además `--enqueue` (la deja a un worker) y
-`--as USUARIO` (actúa con los permisos de la cuenta).
+lecturas de esa declaración; lo mismo dice en la consola el botón *Ayuda* de cada operación. Todos
+los comandos aceptan además `--enqueue` (la deja a un worker) y `--as USUARIO` (actúa con los
+permisos de la cuenta); los que borran, `--dry-run` y `--force`.
 """
-EFFECTS = {
-    Effect.READS: "solo lee",
-    Effect.WRITES: "escribe",
-    Effect.DESTROYS: "borra: muestra un plan y pide confirmación (`--dry-run`, `--force`)",
-}
 
 
 def document() -> str:
@@ -37,25 +32,23 @@ def house_operations() -> list[Operation]:
 
 
 def chapter(operation: Operation) -> Iterator[str]:
-    """One operation."""
-    yield f"## `{operation.name}` · {operation.title}\n"
-    yield f"{operation.description}\n"
-    yield f"    .venv/bin/python manage.py {' '.join(command_words(operation.name))}\n"
-    yield f"- Efecto: {EFFECTS[operation.effect]}."
-    yield f"- Permiso: `{operation.permission()}`."
-    yield f"- Plazo: {deadline(operation)}."
-    if operation.exclusive:
-        yield "- Una a la vez."
+    """One operation, as its help page tells it."""
+    manual = manual_of(operation)
+    yield f"## `{manual.name}` · {manual.title}\n"
+    yield f"{manual.description}\n"
+    yield f"    .venv/bin/{manual.examples[0].line}\n"
+    for fact in manual.facts:
+        yield f"- {fact.title}: {lower(fact.text)}"
     yield from before(operation)
-    if operation.resumable:
-        yield "- Si su worker se detiene, otro la retoma."
-    if operation.figures:
-        figures = ", ".join(f"{figure.title} (`{figure.key}`)" for figure in operation.figures)
+    yield f"- Plazo: {deadline(manual)}."
+    yield f"- Permiso: `{manual.permission}`."
+    if manual.figures:
+        figures = ", ".join(f"{figure.title} (`{figure.key}`)" for figure in manual.figures)
         yield f"- Cifras del resultado: {figures}."
     yield ""
-    if operation.Params.base_fields:
+    if manual.options:
         yield "| Opción | Qué es | Por omisión |\n| --- | --- | --- |"
-        yield from (row(name, field) for name, field in operation.Params.base_fields.items())
+        yield from map(row, manual.options)
         yield ""
 
 
@@ -66,33 +59,31 @@ def before(operation: Operation) -> Iterator[str]:
         yield f"- Con `--{flag}` lanza antes `{name}`, con su plan y su confirmación."
 
 
-def deadline(operation: Operation) -> str:
+def deadline(manual: Manual) -> str:
     """The seconds; where a setting or the parameters say them, at most so many."""
-    if type(operation).timeout_for is Operation.timeout_for:
-        return f"{operation.timeout_seconds} s"
-    return f"el de cada corrida, hasta {operation.timeout_seconds} s"
+    most = f"{manual.timeout_seconds} s"
+    return f"el de cada corrida, hasta {most}" if manual.timeout_varies else most
 
 
-def row(name: str, field: forms.Field) -> str:
+def lower(text: object) -> str:
+    """A sentence as the end of another."""
+    words = str(text)
+    return words[:1].lower() + words[1:]
+
+
+def row(entry: OptionEntry) -> str:
     """One option."""
-    explained = str(field.help_text).replace("|", "\\|")
-    return f"| `{option(name)}` | {explained}{choices(field)} | {default(field)} |"
+    explained = str(entry.explained).replace("|", "\\|")
+    return f"| `{entry.option}` | {explained}{choices(entry)} | {default(entry)} |"
 
 
-def choices(field: forms.Field) -> str:
-    """The values to choose from, where the code itself lists them."""
-    listed = getattr(field, "choices", None)
-    if not isinstance(listed, list):
-        return ""
-    values = [f"`{value}`" for value, _title in listed if value]
-    return f" Opciones: {', '.join(values)}."
+def choices(entry: OptionEntry) -> str:
+    """The values to choose from."""
+    values = [f"`{value}`" for value in entry.choices]
+    return f" Opciones: {', '.join(values)}." if values else ""
 
 
-def default(field: forms.Field) -> str:
-    """What an absent option means; a value that is computed each time is not written down."""
-    if callable(field.initial):
-        return "calculado"
-    value = initial(field)
-    if value in (None, "", False):
-        return "obligatoria" if field.required else "–"
-    return f"`{value}`"
+def default(entry: OptionEntry) -> str:
+    """A value as code, a word as a word."""
+    is_word = entry.default in ("calculado", "obligatoria", "–")
+    return entry.default if is_word else f"`{entry.default}`"

@@ -1,16 +1,16 @@
 """The documentation says what the code says."""
 
 import re
-import shlex
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import get_commands, load_command_class
+from django.core.management import get_commands
 
 from callcentersite.apps.analytics.models import Call
-from opsconsole import Operation, registry, runner
+from opsconsole import runner
 from opsconsole.conf import DEFAULTS
 from opsconsole.doors import terminal
+from opsconsole.manual import EXIT_CODES
 from opsconsole.models import JobLog, JobRun
 from opsconsole.states import Status
 from tests.house.operations_document import PATH, document
@@ -19,8 +19,6 @@ ROOT = PATH.parent.parent
 PAGES = [ROOT / "README.md", *sorted(PATH.parent.glob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
-COMMAND_LINE = re.compile(r"^    (?:\.venv/bin/)?python manage\.py (.+)$", re.MULTILINE)
-CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 TARGET = re.compile(r"^ *(?:\$ )?make ([a-z]+)", re.MULTILINE)
 
 
@@ -44,32 +42,6 @@ def test_every_command_that_is_shown_exists():
 
     assert {"migrate", "qcluster", "console", "run_etl"} <= shown
     assert shown - set(get_commands()) == set()
-
-
-@pytest.fixture
-def example():
-    """The operation that the documentation adds, added."""
-    code = CODE.search((PATH.parent / "how-do-i.md").read_text()).group(1)
-    names = {"__name__": "tests.house.example"}
-    exec(code, names)
-    (operation,) = (
-        value
-        for value in names.values()
-        if isinstance(value, type) and value.__module__ == names["__name__"]
-        if issubclass(value, Operation)
-    )
-    yield registry.register(operation)()
-    registry.unregister(operation.name)
-
-
-def test_every_command_line_is_understood_as_typed(example):
-    lines = {line for page in PAGES for line in COMMAND_LINE.findall(page.read_text())}
-
-    assert f"console run {example.name} --minimum 10" in lines
-    for line in lines:
-        name, *words = shlex.split(line)
-        parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
-        parser.parse_args(words)  # raises for an option or a verb that does not exist
 
 
 @pytest.mark.django_db(databases=["default", "ops"], transaction=True)
@@ -110,6 +82,12 @@ def test_every_make_target_that_is_shown_exists():
 
 def test_the_reference_names_every_setting_of_the_engine():
     assert [name for name in DEFAULTS if f"`{name}`" not in reference()] == []
+
+
+def test_the_reference_tells_the_exit_codes_of_the_help_pages():
+    table = "\n".join(f"| {code} | {meaning} |" for code, meaning in EXIT_CODES)
+
+    assert table in reference()
 
 
 def test_the_reference_names_every_state():

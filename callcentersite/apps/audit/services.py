@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -24,7 +24,7 @@ from django.db.models import Model
 from opsconsole import OperationError
 from opsconsole.language import source_language
 
-from .appending import append, append_many, drain
+from .appending import alias, append, append_many, drain, not_yet_said
 from .archive import archive_lines, verify_archive, verify_file
 from .asking import afterwards, calmly
 from .discretion import discreet
@@ -45,6 +45,16 @@ def record_many(said: Iterable[tuple[Action, Thing, dict[str, Any]]]) -> None:
     """The same for many deeds of whoever is at it, by a few statements."""
     person = present_person()
     append_many([draft(what, to, detail=detail, person=person) for what, to, detail in said])
+
+
+def record_drafts(drafts: Sequence[dict[str, Any]]) -> int:
+    """Entries with a person and a moment of their own, each with its ``once``; return how many.
+
+    In the caller's transaction. Of what was said before nothing is written, and nothing counted.
+    """
+    fresh = not_yet_said(drafts, alias())
+    append_many(fresh)
+    return len(fresh)
 
 
 def note(action: Action, target: Thing = None, **said: Any) -> None:
@@ -116,6 +126,7 @@ __all__ = [
     "note",
     "prune",
     "record",
+    "record_drafts",
     "record_many",
     "refusals",
     "refused",

@@ -76,3 +76,9 @@ def requester_id(run: JobRun) -> int:
     """The account's number; 0, which nobody has, for the terminal."""
     number = run.requested_by_id or ""
     return int(number) if number.isdecimal() else 0
+
+
+def told_of(kind: str) -> set[int | None]:
+    """Of which runs somebody was told on this occasion; None stands for a message without run."""
+    rows = Notification.objects.filter(kind=kind).order_by()
+    return set(rows.values_list("run_id", flat=True).distinct())

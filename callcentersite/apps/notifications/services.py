@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -32,6 +33,8 @@ class Message:
     kind: str
     run_id: int | None
     link: str
+    at: datetime | None = None  # None: now
+    read: bool = False
 
     def __post_init__(self) -> None:
         if not self.subject:
@@ -49,13 +52,16 @@ def notify(
     run_id: int | None = None,
     kind: str = "",
     link: str = "",
+    at: datetime | None = None,
+    read: bool = False,
 ) -> int:
     """Put a message in each mailbox and on its way by the open channels; return to how many.
 
     ``recipients`` are accounts: a queryset of them, or any iterable of them or of their numbers;
     those that are switched off hear nothing. The same ``kind`` of the same ``run_id`` reaches a
-    person once, so announcing again is harmless. A few statements for every 500 people, each
-    handful its own transaction.
+    person once, so announcing again is harmless. ``at`` and ``read`` are for what was said before
+    now, in test data: it is not sent by any other channel. A few statements for every 500 people,
+    each handful its own transaction.
     """
     message = Message(
         subject=" ".join(subject.split())[:SUBJECT_LENGTH],
@@ -64,6 +70,8 @@ def notify(
         kind=kind,
         run_id=run_id,
         link=link,
+        at=at,
+        read=read,
     )
     people = active_ids(recipients)
     for start in range(0, len(people), AT_ONCE):
@@ -104,7 +112,8 @@ def put(message: Message, people: list[int]) -> None:
             rows = (row_for(message, pk) for pk in people)
             Notification.objects.bulk_create(rows, ignore_conflicts=True)
             prune(people)
-        outbox.add(message, people)
+        if message.at is None:
+            outbox.add(message, people)
 
 
 def row_for(message: Message, person_id: int) -> Notification:
@@ -117,6 +126,9 @@ def row_for(message: Message, person_id: int) -> Notification:
         kind=message.kind,
         run_id=message.run_id,
         link=message.link,
+        created_at=message.at or timezone.now(),
+        is_read=message.read,
+        read_at=(message.at or timezone.now()) if message.read else None,
     )
 
 

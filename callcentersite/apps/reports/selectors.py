@@ -50,6 +50,12 @@ def is_hers(report: Report, user: Any) -> bool:
     return report.creator_id == str(user.pk) and may_generate(user)
 
 
+def is_made(*, queue: str = "", **asked: Any) -> bool:
+    """Whether there is such a report: kind, format, since, until, and of all queues or of one."""
+    ready = Report.objects.filter(status=Report.Status.READY)
+    return ready.filter(queue=queue, **asked).exists()
+
+
 def of_run(run_id: int) -> Report | None:
     """The report that a run made."""
     return Report.objects.filter(run=run_id, status=Report.Status.READY).first()

@@ -16,7 +16,13 @@ from opsconsole.access import active_people
 
 from .domain.effective import Source, Standing
 from .domain.mapping import capability_of, permissions_of
-from .models_permisos_granular import Capacidad, GrupoCapacidad, PermisoExcepcional, UsuarioGrupo
+from .models_permisos_granular import (
+    Capacidad,
+    GrupoCapacidad,
+    GrupoPermiso,
+    PermisoExcepcional,
+    UsuarioGrupo,
+)
 
 
 def memberships_in_force(now: datetime) -> QuerySet[UsuarioGrupo]:
@@ -160,3 +166,8 @@ def plainly(permission: str) -> Q:
     own = user.user_permissions.through.objects.filter(permission__in=known)
     through_groups = user.groups.through.objects.filter(group__permissions__in=known)
     return Q(pk__in=own.values("user_id")) | Q(pk__in=through_groups.values("user_id"))
+
+
+def groups_by_code() -> dict[str, GrupoPermiso]:
+    """Every group of the catalogue and of the site."""
+    return {one.codigo: one for one in GrupoPermiso.objects.all()}

@@ -2,11 +2,15 @@
 
 import pytest
 from django.contrib import admin
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from opsconsole import registry
 from opsconsole.admin.panels import HomePanel
 from opsconsole.models import JobRun
+from opsconsole.selectors.runs import recent_by_operation, usual_duration
 from tests.opsconsole.admin.conftest import run_url, text_of
+from tests.opsconsole.conftest import allow
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
 HOME = "/admin/"
@@ -72,6 +76,38 @@ def test_a_gone_operation_has_no_card(page):
     registry.unregister("count_slowly")
 
     assert "Contar despacio" not in text_of(page.get(HOME))
+
+
+def test_the_cards_are_read_by_one_statement_however_many_they_are(
+    operator, perform, django_assert_num_queries
+):
+    names = [operation.name for operation in registry.everything()]
+    first, last = perform("count_slowly"), perform("count_slowly")
+    failed = perform("raise_error")
+
+    with django_assert_num_queries(1, using="ops"):
+        runs = recent_by_operation(names, limit=20)
+        figures = {name: usual_duration(found) for name, found in runs.items()}
+
+    assert len(names) > 10
+    assert [run.pk for run in runs["count_slowly"]] == [last.pk, first.pk]
+    assert [(run.pk, run.status) for run in runs["raise_error"]] == [(failed.pk, "failed")]
+    assert [name for name, usual in figures.items() if usual is not None] == ["count_slowly"]
+    assert [run.pk for run in recent_by_operation(names, limit=1)["count_slowly"]] == [last.pk]
+
+
+def test_a_further_card_costs_the_page_no_query(page, operator, perform):
+    perform("count_slowly")
+    page.get(HOME)  # what is kept in memory is there now
+    with CaptureQueriesContext(connections["ops"]) as before:
+        page.get(HOME)
+
+    allow(operator, "run_keep_secret", "run_remove_people")
+    with CaptureQueriesContext(connections["ops"]) as after:
+        text = text_of(page.get(HOME))
+
+    assert "Guardar secreto" in text
+    assert len(after) == len(before)
 
 
 @pytest.fixture

@@ -215,8 +215,16 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "problem": problem,
             "page_limits": PAGE,
             "run_limits": RUN if self.background else None,
+            "manual_url": self._manual_url(request),
         }
         return self._page(request, "import", title=title, status=status, **context)
+
+    def _manual_url(self, request: HttpRequest) -> str:
+        """The guide's section about the operation that begins here, for who may read it."""
+        operation = registry.find(self.background)
+        if operation is None or not permissions.may_run(operation, request.user):
+            return ""
+        return reverse("admin:opsconsole_manual", args=[operation.name])
 
     def _preview_of_new(self, request: HttpRequest) -> HttpResponseBase:
         form = ImportForm(request.POST, request.FILES)

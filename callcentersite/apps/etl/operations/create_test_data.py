@@ -5,11 +5,12 @@ from typing import Any
 
 import polars as pl
 from django import forms
-from django.conf import settings
 from django.db import DatabaseError, connections
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from callcentersite.apps.samples import services as samples
+from callcentersite.apps.samples.scene import refuse_outside_development
 from opsconsole import Effect, Figure, Operation, OperationError
 from opsconsole.context import RunContext
 
@@ -28,7 +29,8 @@ class CreateTestData(Operation):
     description = gettext_lazy(
         "Llena la base del IVR con llamadas verosímiles, con la suciedad que tienen las reales. "
         "Las mismas opciones dan siempre las mismas filas; otras opciones reemplazan a las "
-        "anteriores, y entonces hace falta run_etl --full. Solo en desarrollo y pruebas."
+        "anteriores, y entonces hace falta run_etl --full. Con --also puebla además la consola: "
+        "cuentas, corridas, auditoría, reportes y mensajes. Solo en desarrollo y pruebas."
     )
     section = gettext_lazy("Puesta en marcha")
     effect = Effect.WRITES
@@ -38,6 +40,7 @@ class CreateTestData(Operation):
     figures = (
         Figure("written", gettext_lazy("Escritas")),
         Figure("removed", gettext_lazy("Retiradas"), gettext_lazy("De una muestra anterior")),
+        Figure("also", gettext_lazy("Además"), gettext_lazy("Lo nuevo de cada parte")),
     )
 
     class Params(forms.Form):
@@ -78,9 +81,26 @@ class CreateTestData(Operation):
             max_value=1,
         )
 
+        also = forms.MultipleChoiceField(
+            label=gettext_lazy("Además"),
+            help_text=gettext_lazy(
+                "Puebla también la consola: lo que ya estaba hecho con la misma semilla no se "
+                "repite."
+            ),
+            required=False,
+            choices=samples.CHOICES,
+        )
+
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any]:
-        """Write the sample, or a turn of corrections to it, block by block."""
+        """Write the sample, or a turn of corrections to it; then what else was asked for."""
         refuse_where_not_allowed()
+        result = self._calls(params, ctx)
+        scene = samples.Scene(seed=params["seed"], until=params["until"], ctx=ctx)
+        made = samples.make(params.get("also") or (), scene)
+        return result | ({"also": made} if made else {})
+
+    def _calls(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any]:
+        """The calls, block by block."""
         connection = connections["legacy"]
         share = params.get("corrections")
         sample = CallSample(**{name: params[name] for name in ("calls", "seed", "dirty", "until")})
@@ -97,12 +117,8 @@ class CreateTestData(Operation):
 
 
 def refuse_where_not_allowed() -> None:
-    if not settings.ALLOW_TEST_DATA:
-        raise OperationError(
-            _("Aquí no se crean datos de prueba."),
-            cause=_("Esta instalación no es de desarrollo ni de pruebas (ALLOW_TEST_DATA)."),
-            remedy=_("Ejecútelo con DJANGO_SETTINGS_MODULE=callcentersite.settings.development."),
-        )
+    """Only development writes there, and only where it is configured."""
+    refuse_outside_development()
     if "legacy" not in connections.databases:
         raise OperationError(
             _("La base del IVR no está configurada."),

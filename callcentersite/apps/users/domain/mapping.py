@@ -154,6 +154,7 @@ PLAIN: dict[str, str] = {
     "django_q.*": "The queue is changed by the engine alone.",
     "silk.*": "What was recorded of requests is read by superusers, and written by nobody.",
     "opsconsole.run_create_test_data": "Only development has test data.",
+    "opsconsole.run_reset_demo_data": "As opsconsole.run_create_test_data.",
 }
 
 # Pages that need no right beyond being let in, and why.
