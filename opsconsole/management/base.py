@@ -169,7 +169,11 @@ class OperationCommand(ConsoleCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run it here and now, or hand it to a worker."""
-        TerminalRun(self, registry.get(self.operation), options).perform()
+        TerminalRun(self, registry.get(self.operation), self.prepared(options)).perform()
+
+    def prepared(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The options as the operation knows them; a command with more of its own says how."""
+        return options
 
 
 class TerminalRun:

@@ -22,6 +22,7 @@ FILES = {
     "import_funcion": "nombre_completo,nombre,dominio,categoria\nsistema.x,x,sistema,x\n",
     "import_capacidad": "codigo,accion,nombre,nivel_riesgo\nsistema.x.ver,ver,Ver,bajo\n",
     "import_grupopermiso": "codigo,nombre,categoria,nivel_riesgo\nnuevo,Nuevo,x,bajo\n",
+    "import_calls": "call_id,started_at,ended_at,duration_s,disposition,queue_code\n",
     "import_usuariogrupo": "usuario,grupo,motivo,vence_el\n",
 }
 

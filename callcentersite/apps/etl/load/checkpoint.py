@@ -10,6 +10,7 @@ from ..models import EtlWatermark
 
 CALLS = "ivr_calls"
 FIRST_LOAD = "first_load"
+FILES = "import_calls"
 
 
 def walk_name(run_id: int | None) -> str | None:
@@ -29,17 +30,32 @@ def claim(owner: str, *, keep: str | None, using: str = "default") -> None:
     marks.filter(name__startswith="run-").exclude(name=keep or "").delete()
 
 
-def fence(owner: str, *, using: str = "default") -> None:
+def claim_files(owner: str, *, using: str = "default") -> None:
+    """Make this run the one that loads a file; how far the IVR was read stays as it is."""
+    marks = EtlWatermark.objects.using(using)
+    marks.get_or_create(name=CALLS)  # on which both take their turns
+    marks.update_or_create(name=FILES, defaults={"owner": owner})
+
+
+def take_turn(*, using: str = "default") -> None:
+    """Until the commit nobody else loads calls: a run of the ETL does one chunk, a file the next.
+
+    Both look up which calls are known before they write.
+    """
+    list(EtlWatermark.objects.using(using).filter(name=CALLS).select_for_update())
+
+
+def fence(owner: str, *, name: str = CALLS, using: str = "default") -> None:
     """Hold the row until the commit; refuse a run that was given up and another took over.
 
     Without it a process that hung, was declared lost and woke up would put old rows over new ones.
     """
-    held = EtlWatermark.objects.using(using).filter(name=CALLS, owner=owner)
+    held = EtlWatermark.objects.using(using).filter(name=name, owner=owner)
     if not held.update(saved_at=timezone.now()):
         raise OperationError(
             _("La carga pasó a otra ejecución."),
             cause=_("Esta ejecución dejó de responder y otra tomó su lugar"),
-            remedy=_("Revisar la ejecución más reciente de run_etl; no hay nada que reparar"),
+            remedy=_("Revisar la ejecución más reciente; no hay nada que reparar"),
         )
 
 

@@ -23,6 +23,9 @@ class Target(ABC):
     """One run's way into the target.
 
     ``owner`` is the token that it claimed the watermark with, ``sla`` the seconds of each queue.
+    ``claimed`` names the claim, the IVR's or that of files. A run that ``spares_calls`` leaves a
+    good call where it is although its row is refused now: ``spared`` counts them. One that
+    ``rehearses`` claims nothing, and takes back every chunk.
     """
 
     run_id: int | None
@@ -31,6 +34,10 @@ class Target(ABC):
     sla: Mapping[str, int]
     added_days: set[date] = field(default_factory=set)
     alias: str = "default"
+    claimed: str = checkpoint.CALLS
+    spares_calls: bool = False
+    rehearses: bool = False
+    spared: int = 0
     batch_limit: ClassVar[int] = 1_000_000
 
     @abstractmethod
@@ -65,17 +72,26 @@ class Target(ABC):
         """Commit a chunk and its checkpoint, or nothing of it."""
         with writing(), transaction.atomic(using=self.alias), self._cursor() as cursor:
             self.begin(cursor)
-            checkpoint.fence(self.owner, using=self.alias)
+            self._hold()
             if chunk.checkpoint is not None:
                 checkpoint.save(chunk.checkpoint, using=self.alias)
             tally = self._put(cursor, chunk)
+            if self.rehearses:
+                transaction.set_rollback(True, using=self.alias)
         self.pause()
         return tally
+
+    def _hold(self) -> None:
+        """Nobody else loads until the commit, and nobody has taken the claim."""
+        if self.claimed != checkpoint.CALLS:
+            checkpoint.take_turn(using=self.alias)
+        if not self.rehearses:
+            checkpoint.fence(self.owner, name=self.claimed, using=self.alias)
 
     def transact(self, work: Callable[[], object]) -> None:
         """Commit some other work under the same claim."""
         with writing(), transaction.atomic(using=self.alias):
-            checkpoint.fence(self.owner, using=self.alias)
+            self._hold()
             work()
 
     def known_rows(self) -> int:
@@ -122,7 +138,8 @@ class Target(ABC):
         tally = self._merge_good(cursor, good, bounds)
         tally.unchanged += chunk.verdict.good.height - good.height
         tally.cleared = self._clear_rejections(cursor, good, bounds)
-        tally.withdrawn = self._merge_bad(cursor, self._not_anonymous(cursor, bad), bounds)
+        keep = self._not_loaded if self.spares_calls else self._not_anonymous
+        tally.withdrawn = self._merge_bad(cursor, keep(cursor, bad), bounds)
         return tally
 
     def _wanted(self, cursor: Any, rows: pl.DataFrame) -> pl.DataFrame:
@@ -141,6 +158,16 @@ class Target(ABC):
         ids = {"ids": self.ids(bad["call_id"].to_list())}
         cursor.execute(self.dialect().anonymous_among(), ids)
         return self._without(bad, [key for (key,) in cursor.fetchall()])
+
+    def _not_loaded(self, cursor: Any, bad: pl.DataFrame) -> pl.DataFrame:
+        """Without the calls that are here: what is good is not taken back for a file's row."""
+        if not bad.height:
+            return bad
+        ids = {"ids": self.ids(bad["call_id"].to_list())}
+        cursor.execute(self.dialect().loaded_among(), ids)
+        loaded = [key for (key,) in cursor.fetchall()]
+        self.spared += len(loaded)
+        return self._without(bad, loaded)
 
     def _without(self, rows: pl.DataFrame, keys: list[int]) -> pl.DataFrame:
         if not keys:
@@ -198,12 +225,18 @@ def keys_of(word: int, bits: int) -> list[int]:
 
 
 def open_target(
-    *, run_id: int | None, zone: str, owner: str, sla: Mapping[str, int], alias: str = "default"
+    *,
+    run_id: int | None,
+    zone: str,
+    owner: str,
+    sla: Mapping[str, int],
+    alias: str = "default",
+    **more: Any,
 ) -> Target:
-    """The target of the kind that DATABASES[alias] names."""
+    """The target of the kind that DATABASES[alias] names; ``more`` as Target has it."""
     kind: type[Target]
     if connections[alias].vendor == "postgresql":
         from .postgres import PostgresTarget as kind
     else:
         from .sqlite import SQLiteTarget as kind
-    return kind(run_id=run_id, zone=zone, owner=owner, sla=sla, alias=alias)
+    return kind(run_id=run_id, zone=zone, owner=owner, sla=sla, alias=alias, **more)
