@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [etl | engine | retention | imports…] [options]``: ``make bench``.
+"""``python -m tests.benchmarks [etl | engine | retention | callfiles…] [options]``: ``make bench``.
 
 Without a name all, one after the other: the ETL starts servers of its own, the others get theirs
 from ``tests.servers``; imports are measured on SQLite as well. Options belong to the benchmark
@@ -15,6 +15,8 @@ COMMANDS = {
     "engine": [*SERVED, "tests.benchmarks.engine"],
     "imports": [*SERVED, "tests.benchmarks.imports"],
     "imports-sqlite": ["tests.benchmarks.imports"],
+    "callfiles": [*SERVED, "tests.benchmarks.callfiles"],
+    "callfiles-sqlite": ["tests.benchmarks.callfiles"],
 }
 
 

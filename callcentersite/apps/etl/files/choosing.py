@@ -46,10 +46,10 @@ def remembered(headings: Sequence[str]) -> Layout | None:
         status=Status.SUCCEEDED,
         result__headings=fingerprint(headings),
     )
-    text = runs.order_by("-pk").values_list("params__columns", flat=True).first()
-    if not text:
+    params = runs.order_by("-pk").values_list("params", flat=True).first()
+    if not params or not params["columns"]:
         return None
-    layout = Layout(heading_of=json.loads(text))
+    layout = Layout(heading_of=json.loads(params["columns"]))
     return layout if layout.fits(headings) else None
 
 

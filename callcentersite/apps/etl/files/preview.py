@@ -73,6 +73,16 @@ class Preview:
         """What the columns of ``loaded`` are called."""
         return [str(Call._meta.get_field(name).verbose_name) for name in SHOWN_COLUMNS]  # type: ignore[union-attr]
 
+    @property
+    def shown(self) -> list[tuple[int, str, str]]:
+        """The refusals to show, in the order of the file."""
+        return sorted(self.refused)
+
+    @property
+    def hides_refusals(self) -> bool:
+        """Whether there are more than are shown."""
+        return self.tally.rejected > len(self.refused)
+
     def refuse(self, row: int, call_id: str, codes: list[str]) -> None:
         """Show it, if it is among the first."""
         if len(self.refused) < SHOWN_REFUSALS:
@@ -137,6 +147,12 @@ def in_words(value: Any) -> str:
 def short(text: str) -> str:
     """A cell that does not stretch the table."""
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
+
+
+def unused(fields: Any, beginning: Beginning) -> list[tuple[str, str]]:
+    """The headings that nobody has chosen, each with its first values."""
+    chosen = {one.value() for one in fields}
+    return [(one, beginning.samples(one)) for one in beginning.headings if one not in chosen]
 
 
 def rows_of(fields: Any, beginning: Beginning) -> Iterator[tuple[Any, str]]:

@@ -26,7 +26,7 @@ from opsconsole.models import Origin
 from ..domain.files.headings import Layout, guess
 from .choosing import OPERATION, remembered, sentence, titles
 from .forms import ColumnsForm, FileForm
-from .preview import Beginning, beginning_of, preview_of, rows_of
+from .preview import Beginning, beginning_of, preview_of, rows_of, unused
 
 MODEL = "analytics.call"
 ADDRESS = "calls_import"
@@ -168,9 +168,11 @@ def choice_page(
     **context: Any,
 ) -> HttpResponseBase:
     """Which column is which, with the first values of each."""
+    fields = [form[name] for name in titles()]
     context |= {
         "form": form,
-        "fields": list(rows_of((form[name] for name in titles()), beginning)),
+        "fields": list(rows_of(fields, beginning)),
+        "unused": unused(fields, beginning),
         "upload": upload,
         "token": upload.token(seal),
     }
