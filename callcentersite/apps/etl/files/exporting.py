@@ -48,8 +48,8 @@ def write_calls(
     full_numbers: bool,
     total: int,
     ctx: RunContext,
-) -> Path:
-    """A temporary file with the calls, for somebody who moves it away."""
+) -> tuple[Path, int]:
+    """A temporary file with the calls, for somebody who moves it away, and how many they are."""
     found: Any = calls.values_list(*columns).iterator(chunk_size=CHUNK_ROWS)
     rows: Iterator[Row] = found if full_numbers else discreet(found, columns)
     ctx.progress(0, total=total)
@@ -60,7 +60,7 @@ def write_calls(
             done += len(chunk)
             ctx.progress(done, total=max(total, done))
             ctx.check_cancelled()
-    return writer.path
+    return writer.path, done
 
 
 @contextmanager

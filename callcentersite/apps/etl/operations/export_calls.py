@@ -82,10 +82,10 @@ class ExportCalls(Operation):
         kind, calls = params["format"], selected(params)
         columns = [name for name in CALL_COLUMNS if name in (params["columns"] or CALL_COLUMNS)]
         total = counted(calls, kind=kind)
-        path = write_calls(
+        path, rows = write_calls(
             calls, columns, kind=kind, full_numbers=params["full_numbers"], total=total, ctx=ctx
         )
-        rows, size = ctx.state.progress.current, path.stat().st_size
+        size = path.stat().st_size
         with acting_for(ctx):
             record(Action.EXPORTED, thing_of(Call), rows=rows, **to_json(params))
         name = f"llamadas-{ctx.run_id}.{kind}"
