@@ -33,7 +33,7 @@ def counted(calls: QuerySet[Call], *, kind: str) -> int:
     count = calls.order_by()[: most + 1].count()
     if count > most:
         raise OverLimit(
-            _("Son más de %(most)s llamadas: no se exportó nada.") % {"most": grouped(most)},
+            _("Pasan de %(most)s llamadas: no se exportó nada.") % {"most": grouped(most)},
             cause=_("Es el máximo de filas de un archivo (%(key)s).") % {"key": MAX_ROWS},
             remedy=_("Pida menos días o una sola cola, o pida que se suba el máximo."),
         )

@@ -75,7 +75,7 @@ def import_file(
             sheet = format_of(upload.name).read(file, RUN)
             layout = layout_for(sheet.headers, chosen)
             spool.fill(sheet, layout, on_unkeyed=report.unkeyed, watch=watch(ctx))
-        ctx.info(_("Leído entero: %(rows)s filas") % {"rows": spool.rows + refused(spool)})
+        ctx.info(_("Leído entero; filas: %(rows)s") % {"rows": spool.rows + refused(spool)})
         target = target_for(ctx.run_id, dry_run=dry_run)
         pipeline = FilePipeline(
             source=FileSource(spool, brought=layout.heading_of),

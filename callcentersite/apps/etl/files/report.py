@@ -54,7 +54,7 @@ class FileReport(Report):
     def all_read(self, tally: Tally) -> None:
         self.ctx.spend("transform", 0.0, done=1.0)
         self.ctx.info(
-            _("Revisadas: %(read)s filas, %(valid)s válidas, %(rejected)s rechazadas")
+            _("Filas revisadas: %(read)s; válidas: %(valid)s; rechazadas: %(rejected)s")
             % {
                 "read": grouped(tally.read),
                 "valid": grouped(tally.valid),
@@ -89,8 +89,8 @@ class FileReport(Report):
         if count:
             self.ctx.warning(
                 _(
-                    "%(count)s de las rechazadas son de llamadas que ya estaban: se quedan como "
-                    "estaban, y no pasan a la cuarentena."
+                    "Rechazadas de llamadas que ya estaban, que se quedan como estaban y no pasan "
+                    "a la cuarentena: %(count)s"
                 )
                 % {"count": grouped(count)}
             )
@@ -110,16 +110,16 @@ def refusal(row: int, call_id: str, codes: Iterable[str]) -> RowError:
 def loaded_words() -> str:
     """The last line of an import."""
     return _(
-        "Importación completada: %(new)s nuevas, %(changed)s cambiadas, %(same)s sin cambio, "
-        "%(refused)s rechazadas"
+        "Importación completada. Nuevas: %(new)s; cambiadas: %(changed)s; sin cambio: %(same)s; "
+        "rechazadas: %(refused)s"
     )
 
 
 def rehearsed_words() -> str:
     """The last line of one that was only tried."""
     return _(
-        "Revisión completada, sin escribir nada: serían %(new)s nuevas, %(changed)s cambiadas, "
-        "%(same)s sin cambio, %(refused)s rechazadas"
+        "Revisión completada, sin escribir nada. Serían nuevas: %(new)s; cambiadas: %(changed)s; "
+        "sin cambio: %(same)s; rechazadas: %(refused)s"
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.analytics.daily import bounds
@@ -16,7 +17,7 @@ from callcentersite.apps.analytics.models import Call, Disposition, Language
 from callcentersite.apps.analytics.selectors import queue_choices
 from callcentersite.apps.common import bulk
 
-from ..domain.request import call_ids
+from ..domain.request import MOST_CALL_IDS, call_ids
 from ..forms import CallIdsField
 
 ALL = [("", _("Todas"))]
@@ -56,7 +57,10 @@ class SelectionForm(forms.Form):
     call_ids = CallIdsField(
         label=_("Llamadas"),
         required=False,
-        help_text=_("Solo estas: números separados por comas, hasta 1000."),
+        help_text=format_lazy(
+            _("Solo estas llamadas: números separados por comas, hasta {most}."),
+            most=MOST_CALL_IDS,
+        ),
     )
 
     def clean(self) -> dict[str, Any]:

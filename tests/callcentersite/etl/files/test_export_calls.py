@@ -101,7 +101,7 @@ def test_more_rows_than_the_setting_allows_are_refused_whole(calls):
 
     run = exported()
 
-    assert (run.status, run.error) == ("failed", "Son más de 4 llamadas: no se exportó nada.")
+    assert (run.status, run.error) == ("failed", "Pasan de 4 llamadas: no se exportó nada.")
     assert "reportes.max_report_rows" in run.error_cause
     assert not JobArtifact.objects.exists()
     assert exported(call_ids="1").status == "succeeded"

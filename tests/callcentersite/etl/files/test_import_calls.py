@@ -244,7 +244,7 @@ def test_the_command_takes_the_file_and_the_trial(tmp_path, capsys):
     tried, none = capsys.readouterr().out, Call.objects.count()
     call_command("import_calls", path, "--columns", "")
 
-    assert "serían 1 nuevas, 0 cambiadas, 0 sin cambio, 1 rechazadas" in tried
+    assert "Serían nuevas: 1; cambiadas: 0; sin cambio: 0; rechazadas: 1" in tried
     assert (none, Call.objects.count()) == (0, 1)
     with pytest.raises(Refusal, match="No se puede leer"):
         call_command("import_calls", tmp_path / "otro.csv")
@@ -275,7 +275,7 @@ def test_the_log_tells_what_came_and_what_became_of_it():
         JobLog.objects.filter(run=run).order_by("seq").values_list("message", flat=True)
     )
     assert "Archivo: llamadas.csv" in said
-    assert "Leído entero: 3 filas" in said
+    assert "Leído entero; filas: 3" in said
     assert "Cola desconocida: 1" in said
     assert "Número oculto; la llamada se carga sin él: 1" in said
     assert registry.get("import_calls").if_cancelled(run)
