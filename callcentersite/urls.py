@@ -8,6 +8,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/perfiles/", include("callcentersite.apps.common.measuring.urls")),
+    path("admin/llamadas/", include("callcentersite.apps.etl.files.urls")),
     path("api/", include("callcentersite.apps.analytics.api.urls")),
     path("api/", include("callcentersite.apps.integrations.urls")),
     path("admin/", admin.site.urls),

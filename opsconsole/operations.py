@@ -157,6 +157,10 @@ class Operation:
         """What the page of a run that has ended offers this person, beside its files."""
         return ()
 
+    def download_permission(self, run: JobRun) -> str:
+        """What somebody who may see the run needs, to take its files home; empty: nothing more."""
+        return ""
+
     @classmethod
     def permission(cls) -> str:
         """The right to run it."""

@@ -207,7 +207,11 @@ class OperationCommand(ConsoleCommand):
         if other is not None and other.is_asked_for(options):
             options = other.options(type(operation), options)
             operation = other.target()
-        TerminalRun(self, operation, options).perform()
+        TerminalRun(self, operation, self.prepared(options)).perform()
+
+    def prepared(self, options: dict[str, Any]) -> dict[str, Any]:
+        """The options as the operation knows them; a command with more of its own says how."""
+        return options
 
 
 def require_sense(first: Mapping[str, str], options: Mapping[str, Any]) -> None:

@@ -19,6 +19,8 @@ COMMANDS = {
     "imports-sqlite": ["tests.benchmarks.imports"],
     "integrity": [*SERVED, "tests.benchmarks.integrity"],
     "integrity-sqlite": ["tests.benchmarks.integrity"],
+    "callfiles": [*SERVED, "tests.benchmarks.callfiles"],
+    "callfiles-sqlite": ["tests.benchmarks.callfiles"],
 }
 
 

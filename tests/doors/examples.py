@@ -24,6 +24,7 @@ FILES = {
     "import_funcion": "nombre_completo,nombre,dominio,categoria\nsistema.x,x,sistema,x\n",
     "import_capacidad": "codigo,accion,nombre,nivel_riesgo\nsistema.x.ver,ver,Ver,bajo\n",
     "import_grupopermiso": "codigo,nombre,categoria,nivel_riesgo\nnuevo,Nuevo,x,bajo\n",
+    "import_calls": "call_id,started_at,ended_at,duration_s,disposition,queue_code\n",
     "import_usuariogrupo": "usuario,grupo,motivo,vence_el\n",
 }
 
@@ -86,6 +87,7 @@ EXAMPLES = {
     "create_test_data": {"calls": 10},
     "erase_person": {"phone": "5512345678"},
     "mend_data_integrity": repeated_rejection,
+    "export_calls": {"format": "csv"},
     "generate_report": {"period": "yesterday", "format": "csv"},
     "profile_code": {"endpoint": "/admin/", "iterations": 1},
     "recalculate_metrics": {"dry_run": True},

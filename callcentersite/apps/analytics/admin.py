@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.audit.viewing import PersonalDataAdmin
@@ -17,6 +17,7 @@ from callcentersite.apps.common.browsing import (
 )
 from opsconsole.admin.actions import operation_action
 
+from . import files
 from .domain.metrics import Figures
 from .filters import CallDayFilter, MetricsDayFilter, MetricsQueueFilter, QueueFilter
 from .models import Agent, Call, DailyMetrics, Queue
@@ -40,7 +41,13 @@ class CallAdmin(PersonalDataAdmin, FoundByNumber):
             params=lambda rows: {"call_ids": ",".join(str(pk) for pk in keys(rows))},
             label=_("Reprocesar"),
         ),
+        operation_action(
+            "export_calls",
+            params=lambda rows: {"call_ids": ",".join(str(pk) for pk in keys(rows))},
+            label=_("Exportar las seleccionadas"),
+        ),
     )
+    change_list_template = "admin/interchange/change_list.html"
     fieldsets = (
         (None, {"fields": ("number", "disposition", "queue_code", "agent_code", "language")}),
         (
@@ -53,6 +60,13 @@ class CallAdmin(PersonalDataAdmin, FoundByNumber):
             {"fields": ("recording_file", "notes", "source_updated_at", "anonymized_at")},
         ),
     )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With links to import, and to export what the list shows."""
+        links = files.links(request.GET, request.user)
+        return super().changelist_view(request, links | (extra_context or {}))
 
     def shows_personal_data(self, request: HttpRequest, obj: Call) -> bool:
         return bool(obj.ani) or obj.customer_id is not None

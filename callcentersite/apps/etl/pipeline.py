@@ -1,10 +1,11 @@
 """Reading and judging here, loading in the writer's thread: one run from end to end."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 
@@ -14,18 +15,28 @@ from .domain.chunk import Chunk, Tally, judged
 from .domain.request import Request
 from .domain.rows import Page
 from .domain.rules import Rules
+from .domain.walks import Walk
 from .errors import writing
-from .extract import LegacySource
 from .load import Target, Writer, checkpoint, dimensions
 from .readings import Reading
 from .report import Report, result
+
+
+class PageSource(Protocol):
+    """Where pages of calls come from; ``seconds`` is what reading has cost so far."""
+
+    seconds: float
+
+    def pages(self, walk: Walk, *, size: int) -> Iterator[Page]:
+        """Every page of a walk, each one read when it is asked for."""
+        ...
 
 
 @dataclass(kw_only=True)
 class Pipeline:
     """One run; without a writer a simulation. ``done`` is kept by the writer's thread."""
 
-    source: LegacySource
+    source: PageSource
     rules: Rules
     target: Target
     writer: Writer | None
@@ -80,6 +91,7 @@ class Pipeline:
         tally = judged(verdict, rows=page.rows)
         self.seen.add(tally)
         self.batches += 1
+        self.report.judged(verdict)
         self.report.read(
             self.seen, extract_seconds=extract_seconds, transform_seconds=transform_seconds
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .domain.chunk import Tally
-from .domain.rules import Rules
+from .domain.rules import Rules, Verdict
 
 if TYPE_CHECKING:
     from opsconsole import RunContext
@@ -60,6 +60,9 @@ class Report:
         self.ctx.spend("extract", extract_seconds, done=share)
         self.ctx.spend("transform", transform_seconds, done=share)
         self.ctx.figures(read=tally.read, valid=tally.valid, rejected=tally.rejected)
+
+    def judged(self, verdict: Verdict) -> None:
+        """What the rules said of a page, row by row; of the IVR's the table of rejections tells."""
 
     def loaded(self, tally: Tally, *, rows: int, seconds: float) -> None:
         """A chunk was committed; ``rows`` is all of them so far."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from callcentersite.apps.etl.domain.files.rules import FILE_REASONS
 from callcentersite.apps.etl.domain.reasons import REASONS, judged, reason
 from callcentersite.apps.etl.domain.rules import REASONS as RULES
 
@@ -9,7 +10,7 @@ RAW = {"call_id": 5, "started_at": None, "ended_at": "2026-10-05 09:00:00", "dur
 
 
 def test_every_rule_that_refuses_has_its_words():
-    assert REASONS.keys() == RULES.keys()
+    assert REASONS.keys() == RULES.keys() | FILE_REASONS.keys()
 
 
 @pytest.mark.parametrize("code", REASONS)

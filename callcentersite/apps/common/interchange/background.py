@@ -73,7 +73,7 @@ class FileImport(Operation, abstract=True):
     def plan(self, params: dict[str, Any]) -> ImportPlan:
         """What the file would change, or why it cannot."""
         upload = self._upload(params)
-        with self._readable(), upload.opened() as file:
+        with readable(), upload.opened() as file:
             sheet = format_of(upload.name).read(file, RUN)
             importer = self.resource.importer(by=account_of(upload), name=upload.name)
             return plan_of(upload, go_through(sheet, importer))
@@ -107,7 +107,7 @@ class FileImport(Operation, abstract=True):
                 errors.add(error)
 
             total = lines_of(file) if upload.name.lower().endswith(".csv") else None
-            with self._readable(), transaction.atomic():
+            with readable(), transaction.atomic():
                 sheet = format_of(upload.name).read(file, RUN)
                 outcome = go_through(
                     sheet,
@@ -132,29 +132,34 @@ class FileImport(Operation, abstract=True):
 
     def _upload(self, params: dict[str, Any]) -> Upload:
         """The file, whole and as it was sent."""
-        upload = uploads.find(params["upload"])
-        if upload is None or upload.model != self.model_label() or not upload.is_whole():
-            raise OperationError(
-                _("El archivo ya no está: no se cambió nada."),
-                cause=_("Venció, ya se importó o alguien lo cambió."),
-                remedy=_("Súbalo otra vez en la página «Importar»."),
-            )
-        return upload
+        return upload_for(params["upload"], model=self.model_label())
 
-    @staticmethod
-    @contextmanager
-    def _readable() -> Iterator[None]:
-        """Say in the console's words what the file, or the database, refuses."""
-        try:
-            yield
-        except UnreadableFile as error:
-            raise OperationError(
-                _("El archivo no se puede importar: no se cambió nada."),
-                cause=str(error),
-                remedy=_("Corrija el archivo y súbalo otra vez."),
-            ) from error
-        except IntegrityError as error:
-            raise changed_meanwhile() from error
+
+def upload_for(upload_id: str, *, model: str) -> Upload:
+    """The file of that number, whole and as it was sent for this model."""
+    upload = uploads.find(upload_id)
+    if upload is None or upload.model != model or not upload.is_whole():
+        raise OperationError(
+            _("El archivo ya no está: no se cambió nada."),
+            cause=_("Venció, ya se importó o alguien lo cambió."),
+            remedy=_("Súbalo otra vez en la página «Importar»."),
+        )
+    return upload
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Say in the console's words what the file, or the database, refuses."""
+    try:
+        yield
+    except UnreadableFile as error:
+        raise OperationError(
+            _("El archivo no se puede importar: no se cambió nada."),
+            cause=str(error),
+            remedy=_("Corrija el archivo y súbalo otra vez."),
+        ) from error
+    except IntegrityError as error:
+        raise changed_meanwhile() from error
 
 
 def changed_meanwhile() -> OperationError:

@@ -87,13 +87,53 @@ REASONS = {
             sentence=_("El resultado de la llamada está vacío o no es ninguno de los que existen."),
             fields=("disposition",),
         ),
+        # Only of files: the IVR's columns have types.
+        Reason(
+            code="time_unreadable",
+            title=_("Hora ilegible"),
+            sentence=_(
+                "Una hora no se entiende: se escribe AAAA-MM-DD HH:MM:SS, con o sin su "
+                "desplazamiento (-06:00, Z), entre 1970 y 2200."
+            ),
+            fields=("started_at", "answered_at", "ended_at", "updated_at"),
+        ),
+        Reason(
+            code="number_invalid",
+            title=_("Cliente que no es un número"),
+            sentence=_("El cliente no es un número entero."),
+            fields=("customer_id",),
+        ),
+        Reason(
+            code="text_too_long",
+            title=_("Texto demasiado largo"),
+            sentence=_("Un texto es más largo de lo que cabe en su columna."),
+            fields=("dnis", "agent_code", "menu_path", "recording_file", "notes"),
+        ),
+    )
+}
+# Of rows that have nowhere to go: without a number of their own they cannot be kept as refused.
+UNKEYED = {
+    reason.code: reason
+    for reason in (
+        Reason(
+            code="call_id_invalid",
+            title=_("Sin número de llamada"),
+            sentence=_("El número de la llamada está vacío o no es un número entero positivo."),
+            fields=("call_id",),
+        ),
+        Reason(
+            code="call_id_repeated",
+            title=_("Número repetido"),
+            sentence=_("El número de la llamada ya está en otra fila del archivo."),
+            fields=("call_id",),
+        ),
     )
 }
 
 
 def reason(code: str) -> Reason:
     """The reason with this code; one that the rules no longer know keeps its code as its name."""
-    return REASONS.get(code) or Reason(
+    return (REASONS | UNKEYED).get(code) or Reason(
         code=code, title=code, sentence=_("Esta regla ya no existe.")
     )
 

@@ -83,10 +83,14 @@ class Rules:
         good = checked.filter(~refused) if bad.height else checked
         return Verdict(
             good=good.lazy().select(*self._call()).collect(),
-            bad=bad.select(*_rejection()),
-            reasons=_counts(bad, tuple(REASONS)),
+            bad=bad.select(*self._rejection()),
+            reasons=_counts(bad, tuple(self.reasons())),
             warnings=_counts(good, WARNINGS),
         )
+
+    def reasons(self) -> dict[str, pl.Expr]:
+        """The rules that refuse a row, in the order in which a rejection lists them."""
+        return REASONS
 
     def _left_out(self) -> list[pl.Expr]:
         """What is taken as NULL, whatever the IVR says."""
@@ -109,7 +113,7 @@ class Rules:
 
     def _checks(self) -> list[pl.Expr]:
         """One boolean column a rule, and whether any of them refuses the row."""
-        checks = {name: rule.fill_null(False) for name, rule in REASONS.items()}
+        checks = {name: rule.fill_null(False) for name, rule in self.reasons().items()}
         hidden = is_hidden(pl.col("ani"))
         return [
             *(check.alias(name) for name, check in checks.items()),
@@ -140,6 +144,23 @@ class Rules:
             "source_updated_at": self._instant("updated_at"),
         }
         return [values.get(name, pl.col(name)).alias(name) for name in CALL_COLUMNS]
+
+    def _rejection(self) -> list[pl.Expr]:
+        """The key, the reasons and the row as it was read, the last two as JSON."""
+        names = [pl.when(pl.col(name)).then(pl.lit(f'"{name}"')) for name in self.reasons()]
+        listed = pl.concat_str(names, separator=", ", ignore_nulls=True)
+        return [
+            pl.col("call_id").cast(pl.Int64),
+            pl.format("[{}]", listed).alias("reasons"),
+            pl.struct(*self._raw()).struct.json_encode().alias("raw"),
+        ]
+
+    def _raw(self) -> list[pl.Expr]:
+        """The row as it was read; its numbers as numbers."""
+        return [
+            pl.col(name).cast(pl.Int64, strict=False) if name in NUMBERS else pl.col(name)
+            for name in LEGACY_COLUMNS
+        ]
 
     def _instant(self, column: str) -> pl.Expr:
         """Local time to UTC: NULL for what no clock of the site ever showed, the later of two."""
@@ -179,20 +200,6 @@ def customer_id(number: pl.Expr) -> pl.Expr:
 def none_if_blank(text: pl.Expr) -> pl.Expr:
     """NULL instead of an empty text."""
     return pl.when(text != "").then(text)
-
-
-def _rejection() -> list[pl.Expr]:
-    """The key, the reasons and the row as it was read, the last two as JSON."""
-    names = [pl.when(pl.col(name)).then(pl.lit(f'"{name}"')) for name in REASONS]
-    raw = pl.struct(
-        pl.col(name).cast(pl.Int64, strict=False) if name in NUMBERS else pl.col(name)
-        for name in LEGACY_COLUMNS
-    )
-    return [
-        pl.col("call_id").cast(pl.Int64),
-        pl.format("[{}]", pl.concat_str(names, separator=", ", ignore_nulls=True)).alias("reasons"),
-        raw.struct.json_encode().alias("raw"),
-    ]
 
 
 def _counts(frame: pl.DataFrame, names: tuple[str, ...]) -> dict[str, int]:

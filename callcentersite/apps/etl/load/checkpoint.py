@@ -15,6 +15,7 @@ from ..models import EtlWatermark
 
 CALLS = "ivr_calls"
 FIRST_LOAD = "first_load"
+FILES = "import_calls"
 
 
 def walk_name(run_id: int | None) -> str | None:
@@ -68,6 +69,23 @@ def end_parts(run_id: int | None, *, using: str = "default") -> None:
     marks.filter(name__startswith=part_name(run_id, 0).removesuffix("0")).delete()
 
 
+def claim_files(owner: str, *, using: str = "default") -> None:
+    """Make this run the one that loads a file; how far the IVR was read stays as it is."""
+    marks = EtlWatermark.objects.using(using)
+    marks.get_or_create(name=CALLS)  # on which both take their turns
+    marks.update_or_create(name=FILES, defaults={"owner": owner})
+
+
+def take_turn(*, using: str = "default") -> None:
+    """Until the commit nobody else loads calls: a run of the ETL does one chunk, a file the next.
+
+    Both look up which calls are known before they write. The parts of a load have marks of their
+    own, so it is every mark but that of files.
+    """
+    others = EtlWatermark.objects.using(using).exclude(name=FILES).order_by("name")
+    list(others.select_for_update())
+
+
 def fence(owner: str, *, name: str = CALLS, using: str = "default") -> None:
     """Hold the row until the commit; refuse a run that was given up and another took over.
 
@@ -83,7 +101,7 @@ def taken_over() -> OperationError:
     return OperationError(
         _("La carga pasó a otra ejecución."),
         cause=_("Esta ejecución dejó de responder y otra tomó su lugar"),
-        remedy=_("Revisar la ejecución más reciente de run_etl; no hay nada que reparar"),
+        remedy=_("Revisar la ejecución más reciente; no hay nada que reparar"),
     )
 
 

@@ -83,6 +83,10 @@ class Dialect:
         """Which of these calls were made anonymous."""
         return f"SELECT call_id FROM calls WHERE call_id {self.among} AND anonymized_at IS NOT NULL"
 
+    def loaded_among(self) -> str:
+        """Which of these calls are here."""
+        return f"SELECT call_id FROM calls WHERE call_id {self.among}"
+
     def changed_days(self) -> str:
         """The days that changed rows lie in, and those that they moved away from.
 

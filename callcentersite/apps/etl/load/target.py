@@ -25,7 +25,10 @@ class Target(ABC):
     """One run's way into the target.
 
     ``owner`` is the token that it claimed ``mark`` with, ``sla`` the seconds of each queue. Of a
-    load in parts, ``run_id`` is the whole one's, ``mark`` the part's own, ``last`` its last key.
+    load in parts, ``run_id`` is the whole one's, ``mark`` the part's own, ``last`` its last key;
+    files have a mark of their own too. A run that ``spares_calls`` leaves a good call where it is
+    although its row is refused now: ``spared`` counts them. One that ``rehearses`` claims nothing,
+    and takes back every chunk.
     """
 
     run_id: int | None
@@ -37,6 +40,9 @@ class Target(ABC):
     added_days: set[date] = field(default_factory=set)
     stale_days: set[date] = field(default_factory=set)
     alias: str = "default"
+    spares_calls: bool = False
+    rehearses: bool = False
+    spared: int = 0
     batch_limit: ClassVar[int] = 1_000_000
 
     @abstractmethod
@@ -71,17 +77,26 @@ class Target(ABC):
         """Commit a chunk and its checkpoint, or nothing of it."""
         with writing(), transaction.atomic(using=self.alias), self._cursor() as cursor:
             self.begin(cursor)
-            checkpoint.fence(self.owner, name=self.mark, using=self.alias)
+            self._hold()
             if chunk.checkpoint is not None:
                 checkpoint.save(chunk.checkpoint, using=self.alias)
             tally = self._put(cursor, chunk)
+            if self.rehearses:
+                transaction.set_rollback(True, using=self.alias)
         self.pause()
         return tally
+
+    def _hold(self) -> None:
+        """Nobody else loads until the commit, and nobody has taken the claim."""
+        if self.mark == checkpoint.FILES:
+            checkpoint.take_turn(using=self.alias)
+        if not self.rehearses:
+            checkpoint.fence(self.owner, name=self.mark, using=self.alias)
 
     def transact(self, work: Callable[[], object]) -> None:
         """Commit some other work under the same claim."""
         with writing(), transaction.atomic(using=self.alias):
-            checkpoint.fence(self.owner, name=self.mark, using=self.alias)
+            self._hold()
             work()
 
     def known_rows(self) -> int:
@@ -130,7 +145,8 @@ class Target(ABC):
         tally = self._merge_good(cursor, good, bounds)
         tally.unchanged += chunk.verdict.good.height - good.height
         tally.cleared = self._clear_rejections(cursor, good, bounds)
-        tally.withdrawn = self._merge_bad(cursor, self._not_anonymous(cursor, bad), bounds)
+        keep = self._not_loaded if self.spares_calls else self._not_anonymous
+        tally.withdrawn = self._merge_bad(cursor, keep(cursor, bad), bounds)
         # All of them at once and in order: two loads that each held a day would wait for ever.
         mark_stale(self.stale_days, using=self.alias)
         return tally
@@ -151,6 +167,16 @@ class Target(ABC):
         ids = {"ids": self.ids(bad["call_id"].to_list())}
         cursor.execute(self.dialect().anonymous_among(), ids)
         return self._without(bad, [key for (key,) in cursor.fetchall()])
+
+    def _not_loaded(self, cursor: Any, bad: pl.DataFrame) -> pl.DataFrame:
+        """Without the calls that are here: what is good is not taken back for a file's row."""
+        if not bad.height:
+            return bad
+        ids = {"ids": self.ids(bad["call_id"].to_list())}
+        cursor.execute(self.dialect().loaded_among(), ids)
+        loaded = [key for (key,) in cursor.fetchall()]
+        self.spared += len(loaded)
+        return self._without(bad, loaded)
 
     def _without(self, rows: pl.DataFrame, keys: list[int]) -> pl.DataFrame:
         if not keys:
@@ -214,12 +240,12 @@ def open_target(
     owner: str,
     sla: Mapping[str, int],
     alias: str = "default",
-    **part: Any,
+    **more: Any,
 ) -> Target:
-    """The target of the kind that DATABASES[alias] names; ``part``: its ``mark`` and ``last``."""
+    """The target of the kind that DATABASES[alias] names; ``more`` as Target has it."""
     kind: type[Target]
     if connections[alias].vendor == "postgresql":
         from .postgres import PostgresTarget as kind
     else:
         from .sqlite import SQLiteTarget as kind
-    return kind(run_id=run_id, zone=zone, owner=owner, sla=sla, alias=alias, **part)
+    return kind(run_id=run_id, zone=zone, owner=owner, sla=sla, alias=alias, **more)

@@ -122,6 +122,9 @@ CAPABILITY_OF: dict[str, str] = {
     "opsconsole.run_archive_old_calls": f"{LLAMADAS}.eliminar",
     "opsconsole.run_restore_archived_calls": f"{CONFIGURACION}.restaurar",
     "opsconsole.run_verify_call_archives": f"{AUDITORIA}.auditar_llamadas",
+    # As the ETL: whoever may load from the IVR may load from a file
+    "opsconsole.run_import_calls": f"{CONFIGURACION}.editar",
+    "opsconsole.run_export_calls": f"{REPORTES}.exportar",
     "opsconsole.run_generate_report": f"{REPORTES}.generar",
     "opsconsole.run_seed_retention_policies": f"{CONFIGURACION}.restaurar",
     "opsconsole.run_apply_retention": f"{CONFIGURACION}.editar",

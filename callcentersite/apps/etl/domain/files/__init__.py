@@ -1,0 +1,1 @@
+"""Calls in files: which heading is which column, how times are written, what more is refused."""

@@ -1,0 +1,142 @@
+"""The pages of an import: each step, and everything that is not to be taken."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from callcentersite.apps.analytics.models import Call
+from opsconsole import runner
+from opsconsole.models import JobRun
+from tests.callcentersite.etl.etl_world import everything
+from tests.callcentersite.etl.files.conftest import HEAD, csv_of, imported
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases="__all__"),
+    pytest.mark.usefixtures("queues"),
+]
+PAGE = "/admin/llamadas/importar/"
+
+
+@pytest.fixture
+def importer(client, django_user_model):
+    return logged_in(client, django_user_model, "importadora")
+
+
+def logged_in(client, django_user_model, name):
+    user = django_user_model.objects.create_user(name, password="x", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="run_import_calls"))
+    client.force_login(user)
+    return user
+
+
+def send(client, content, name="llamadas.csv", zone="America/Mexico_City"):
+    data = content.encode() if isinstance(content, str) else content
+    return client.post(PAGE, {"file": SimpleUploadedFile(name, data), "zone": zone})
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def choice(response, **changes):
+    """The page's form as it was shown, with another choice."""
+    page = response.content.decode()
+    chosen = {
+        name: re.search(r'<option value="([^"]+)" selected', options)
+        for name, options in re.findall(r'<select name="(\w+)".*?>(.*?)</select>', page, re.DOTALL)
+    }
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    values = {name: found[1] for name, found in chosen.items() if found}
+    return {**values, "token": token, **changes}
+
+
+def test_what_is_confirmed_is_what_was_shown(client, importer):
+    imported(csv_of({}, {"notes": "vieja"}))
+    before = everything()
+
+    shown = send(client, csv_of({}, {}, {}, {"queue_code": "x"}))
+    assert everything() == before
+    assert "Se revisó el archivo entero: 4 filas." in text_of(shown)
+    seen = shown.context["preview"].tally
+    assert (seen.inserted, seen.updated, seen.unchanged, seen.rejected) == (1, 1, 1, 1)
+
+    other = client.post(PAGE, choice(shown, load="1", zone="UTC"))
+    assert "Las columnas cambiaron desde que las vio" in text_of(other)
+    assert JobRun.objects.filter(requested_by="importadora").count() == 0
+
+    answer = client.post(PAGE, choice(other, load="1"))
+    run = JobRun.objects.latest("pk")
+    assert answer.url == run.get_absolute_url()
+    assert (run.params["zone"], run.params["dry_run"]) == ("UTC", False)
+    again = client.post(PAGE, choice(other, load="1"))
+    assert again.url == run.get_absolute_url()
+    assert runner.execute(run.pk).run.status == "succeeded"
+
+
+def test_a_trial_leads_back_to_the_file_and_only_its_sender(client, importer, django_user_model):
+    client.post(PAGE, choice(send(client, csv_of({})), **{"try": "1"}))
+    run = runner.execute(JobRun.objects.latest("pk").pk).run
+    assert (run.status, Call.objects.count()) == ("succeeded", 0)
+
+    page = client.get(run.get_absolute_url()).content.decode()
+    address = re.search(rf'href="({PAGE}\?upload=\w+)"', page)[1]
+    assert "Revisar con estas columnas" in text_of(client.get(address))
+
+    logged_in(client, django_user_model, "otra")
+    assert client.get(address).status_code == 400
+    assert "El archivo ya no está." in text_of(client.get(address))
+
+
+def test_headings_that_were_told_once_are_known(client, importer):
+    told = csv_of({"disposition": "BUSY"}, head=HEAD).replace("call_id", "Folio", 1)
+    shown = send(client, told)
+    assert "Falta decir qué encabezado es: llamada (call_id)." in text_of(shown)
+
+    chosen = client.post(PAGE, choice(shown, call_id="Folio", look="1"))
+    client.post(PAGE, choice(chosen, load="1"))
+    assert runner.execute(JobRun.objects.latest("pk").pk).run.status == "succeeded"
+
+    assert send(client, told).context["preview"].tally.unchanged == 1
+
+
+def test_one_heading_for_two_columns_is_refused_on_the_page(client, importer):
+    shown = send(client, csv_of({}))
+
+    answer = client.post(PAGE, choice(shown, ani="call_id", load="1"))
+
+    assert "preview" not in answer.context or not answer.context["preview"]
+    answer = client.post(PAGE, choice(shown, ani="call_id", look="1"))
+    assert "elegido para dos columnas: «call_id»" in text_of(answer)
+    assert not JobRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "a.csv", "vacío"),
+        (b"\xff\xfe", "a.csv", "UTF-8"),
+        (b"PAR1", "a.parquet", "no es un Parquet"),
+        (b"{}", "a.json", ".csv, .xlsx o .parquet"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_and_forgotten(
+    client, importer, tmp_path, content, name, said
+):
+    assert said in text_of(send(client, content, name=name))
+
+    folder = Path(tmp_path / "media" / "importaciones")
+    assert not folder.exists() or list(folder.iterdir()) == []
+
+
+def test_another_persons_confirmation_is_not_taken(client, importer, django_user_model):
+    shown = send(client, csv_of({}))
+    logged_in(client, django_user_model, "otra")
+
+    answer = client.post(PAGE, choice(shown, load="1"))
+
+    assert answer.status_code == 400
+    assert "La confirmación ya no vale" in text_of(answer)
+    assert not JobRun.objects.exists()
