@@ -17,6 +17,7 @@ from opsconsole.plans import StalePlan
 from .domain.seals import Drift, Seal, Word, coarse, drift, records, sealed
 from .selection import Selection
 from .tables import open_table
+from .tables.base import FINE_UP_TO
 
 __all__ = ["Drifted", "SealFile", "coarse", "digest_of", "require_same", "words_of"]
 
@@ -27,11 +28,12 @@ class SealFile:
 
     file: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    fine_up_to: int = FINE_UP_TO
 
     def write(self, name: str, selection: Selection) -> tuple[Seal, bool]:
         """Seal the rows as they are now; return the seal, and whether it is fine."""
         table, where = open_table(selection.target), selection.where()
-        fine, seal, begin = table.is_small(where), Seal(), self.file.tell()
+        fine, seal, begin = table.is_small(where, most=self.fine_up_to), Seal(), self.file.tell()
         for block in seal.through(table.words(where, fine=fine)):
             self.file.write(block)
         self.places[name] = (begin, self.file.tell() - begin)

@@ -75,7 +75,7 @@ class Table(ABC):
         """The rows' seal, in the order of its groups; holds one word at a time."""
 
     @abstractmethod
-    def is_small(self, where: Where) -> bool:
+    def is_small(self, where: Where, *, most: int = FINE_UP_TO) -> bool:
         """Whether there are so few rows that each can be sealed by itself."""
 
     @abstractmethod

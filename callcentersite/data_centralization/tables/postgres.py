@@ -83,10 +83,10 @@ class PostgresTable(Table):
         if block[-1] == TRAILER:
             block.pop()
 
-    def is_small(self, where: Where) -> bool:
-        found = f"SELECT 1 FROM {self.name} WHERE {where.sql} LIMIT {FINE_UP_TO + 1}"
+    def is_small(self, where: Where, *, most: int = FINE_UP_TO) -> bool:
+        found = f"SELECT 1 FROM {self.name} WHERE {where.sql} LIMIT {most + 1}"
         (count,) = self.ask(f"SELECT COUNT(*) FROM ({found}) AS found", where.params)
-        return bool(count <= FINE_UP_TO)
+        return bool(count <= most)
 
     def extent(self, where: Where, field: str, *, rows: int) -> Extent:
         column = self.column(field)

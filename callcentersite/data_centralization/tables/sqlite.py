@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from ..domain.seals import Word
 from ..selection import Where
-from .base import Extent, Sweep, Table
+from .base import FINE_UP_TO, Extent, Sweep, Table
 
 BATCH = 10_000
 
@@ -38,7 +38,7 @@ class SQLiteTable(Table):
     def _key(self, value: Any) -> int:
         return int(value) if self.has_number else number_of(value)
 
-    def is_small(self, where: Where) -> bool:
+    def is_small(self, where: Where, *, most: int = FINE_UP_TO) -> bool:
         return True
 
     def extent(self, where: Where, field: str, *, rows: int) -> Extent:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from callcentersite.apps.analytics import daily
 from callcentersite.apps.analytics.models import Call, ClosedDay, DailyMetrics, RemovedCalls
-from callcentersite.apps.archive import archiving, keeping, parquet
+from callcentersite.apps.archive import archiving, keeping, parquet, planning
 from callcentersite.apps.archive.domain.months import Month
 from callcentersite.apps.archive.models import CallArchive
 from callcentersite.data_centralization.models import RetentionRemoval
@@ -287,8 +287,9 @@ def test_a_column_that_the_table_got_since_is_empty(old_calls, monkeypatch):
     assert everything() == before
 
 
-def test_the_portions_make_one_file(old_calls, monkeypatch):
+def test_many_calls_go_in_portions_and_are_sealed_by_groups(old_calls, monkeypatch):
     monkeypatch.setattr(parquet, "PORTION", 2)
+    monkeypatch.setattr(planning, "FINE_UP_TO", 2)
     before = everything()
 
     archived()
