@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .bell import ring
-from .cancelling import cancel_parts
+from .cancelling import ask_to_end
 from .conf import ops_alias, setting
 from .context import Cut, PhaseClock, RunContext
 from .doors import Door
@@ -57,8 +57,7 @@ class FanOut:
         except RunInterrupted:
             raise  # whoever goes on with the run goes on with its parts
         except BaseException:
-            with suppress(Error):  # else the next tick does it
-                cancel_parts(self.run.pk, by=self.run.requested_by)
+            self._let_go()
             raise
 
     def _begin(self, cut: Cut) -> None:
@@ -72,6 +71,12 @@ class FanOut:
                 part = new_part(self.run, number=number, piece=piece)
                 part.save(force_insert=True)
                 ring(part.pk)
+
+    def _let_go(self) -> None:
+        """Ask the parts to end; not those of a run that was taken over, which go on without us."""
+        ours = JobRun.objects.filter(parent_id=self.run.pk, parent__token=self.run.token)
+        with suppress(Error):  # else the next tick does it
+            ask_to_end(ours, by="")
 
     def _require_ours(self) -> None:
         """Hold the run; one that was given up meanwhile cuts nothing any more."""

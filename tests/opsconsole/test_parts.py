@@ -1,6 +1,7 @@
 """A run that is fanned out: its parts are runs, it works on them itself, and joins them."""
 
 import threading
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connections, transaction
@@ -33,6 +34,7 @@ def in_thread():
     def start(run, **how):
         threads.append(threading.Thread(target=work, args=[run], kwargs=how))
         threads[-1].start()
+        return threads[-1]
 
     yield start
     for thread in threads:
@@ -145,6 +147,19 @@ def test_a_worker_told_to_stop_puts_run_and_part_back_and_the_next_one_cuts_noth
     run.refresh_from_db()
     assert (run.status, run.attempt, run.result["counted"]) == ("succeeded", 2, 80)
     assert [part.pk for part in parts_of(run)] == parts
+
+
+def test_an_attempt_that_was_taken_over_leaves_the_parts_to_the_one_that_took_over(
+    submit, in_thread
+):
+    run = submit("count_in_parts", parts=2, steps=1_000, pause=0.02)
+    attempt = in_thread(run)
+    has_begun(run)
+
+    JobRun.objects.filter(pk=run.pk).update(token=uuid4())
+    attempt.join(20)
+
+    assert sorted(part.status for part in parts_of(run)) == ["interrupted", "queued"]
 
 
 def test_parts_of_a_run_that_is_gone_are_cancelled_by_the_next_tick(submit):
