@@ -69,6 +69,13 @@ def tick() -> str:
     return str(tick())
 
 
+def sing() -> str:
+    """A canary has come out of the queue."""
+    from .canary import sing
+
+    return sing()
+
+
 def run_scheduled(**arguments: Any) -> str:
     """Submit what a programme orders; its arguments are those of ``schedules.Order``."""
     from .schedules import launch_arguments

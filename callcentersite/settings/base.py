@@ -279,6 +279,8 @@ OPSCONSOLE = {
     "RING_AGAIN_SECONDS": env.float("OPSCONSOLE_RING_AGAIN_SECONDS", default=60.0),
     "TICK_SECONDS": env.float("OPSCONSOLE_TICK_SECONDS", default=10.0),
     "MAX_DEATHS": env.int("OPSCONSOLE_MAX_DEATHS", default=3),
+    "CANARY_SECONDS": env.float("OPSCONSOLE_CANARY_SECONDS", default=60.0),
+    "CANARY_LATE_SECONDS": env.float("OPSCONSOLE_CANARY_LATE_SECONDS", default=100.0),
     "MAX_LOG_LINES": env.int("OPSCONSOLE_MAX_LOG_LINES", default=100_000),
     "APPROVAL_RULE": "callcentersite.apps.users.approval_rule.waits_for_second_person",
     "EXPLAIN_ACCESS": "callcentersite.apps.users.whocan.explain",
