@@ -121,6 +121,10 @@ class Operation:
         """Do it; report through ``ctx``; return the result, which must be JSON."""
         raise InvalidOperation(f"{self.name}: declares no run().")
 
+    def exit_code(self, result: dict[str, Any]) -> int:
+        """What the terminal ends with after a run that did its work, by what it found."""
+        return 0
+
     def if_cancelled(self, run: JobRun) -> Text:
         """What remains if the run is cancelled now, for the card on its page."""
         return ""

@@ -14,8 +14,10 @@ from .env import (
     env,
     log_file,
     mail_settings,
+    networks,
     ops_database,
     same_database,
+    secret_word,
 )
 
 DEBUG = False
@@ -234,8 +236,8 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
-# Load balancers ask by plain HTTP, from beside the process.
-SECURE_REDIRECT_EXEMPT = ["^health/"]
+# Load balancers and Prometheus ask by plain HTTP, from beside the process.
+SECURE_REDIRECT_EXEMPT = ["^health/", "^metrics$"]
 
 LOG_FILE = log_file()
 LOG_HANDLERS = ["console", "file"] if LOG_FILE else ["console"]
@@ -290,6 +292,11 @@ OPSCONSOLE = {
     "MASK_PATTERNS": "callcentersite.apps.common.masks.PATTERNS",
     "VERBS": {"audit": "callcentersite.apps.audit.management.verb.AuditVerb"},
 }
+
+# Who may read /metrics: whoever has the token, or asks from one of these networks. With neither,
+# nobody.
+METRICS_TOKEN = secret_word("METRICS_TOKEN")
+METRICS_NETWORKS = networks("METRICS_NETWORKS")
 
 # Hosts of our own network to which webhooks may be sent, by http as well.
 WEBHOOK_ALLOWED_HOSTS: list[str] = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])

@@ -56,6 +56,7 @@ EXAMPLES = {
     "apply_retention": expired_call,
     "create_test_data": {"calls": 10},
     "erase_person": {"phone": "5512345678"},
+    "monitor_validation": {},
     "generate_report": {"period": "yesterday", "format": "csv"},
     "profile_code": {"endpoint": "/admin/", "iterations": 1},
     "run_etl": {"dry_run": True},
