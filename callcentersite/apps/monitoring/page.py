@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from opsconsole import permissions
 from opsconsole.admin.pages import page, problem_page
+from opsconsole.admin.presenters import words
 from opsconsole.admin.presenters.chips import Chip
 from opsconsole.text import Text
 
@@ -103,7 +104,7 @@ class Row:
     chip: Chip
     summary: str
     reasons: tuple[tuple[str, str], ...]
-    points: float
+    points: str
     weight: int
     counts: bool
     link: str
@@ -149,18 +150,23 @@ def rows(health: Health, user: Any) -> Iterator[Row]:
 def row(part: Part, user: Any) -> Row:
     """One part; its link only for whom it opens."""
     door = DOORS[part.key]
-    opens = user.has_perm(door.permission)
+    ails = part.state in (State.WARNING, State.CRITICAL)
     return Row(
         title=TITLES[part.key],
         chip=chip_of(part.state),
         summary=summary(part),
         reasons=tuple((because(reason), remedy(reason)) for reason in part.reasons),
-        points=part.points,
+        points=points_of(part),
         weight=WEIGHTS[part.key],
         counts=part.state is not State.UNKNOWN,
-        link=reverse(door.view, args=door.args) if opens else "",
+        link=reverse(door.view, args=door.args) if ails and user.has_perm(door.permission) else "",
         link_title=door.title,
     )
+
+
+def points_of(part: Part) -> str:
+    """``10`` · ``1,5``."""
+    return words.number(int(part.points) if part.points.is_integer() else part.points)
 
 
 def chip_of(state: State) -> Chip:
