@@ -40,7 +40,7 @@ def test_a_console_that_does_well_says_so(visitor):
     text = text_of(client.get(URL))
 
     assert URL in client.get("/admin/").content.decode()
-    assert "Salud ✓ Bien" in text
+    assert "Salud ✓ En orden" in text
     assert "Todo lo que se vigila está bien." in text
     assert "De 100 100" in text
 

@@ -89,8 +89,8 @@ def lost(numbers: Numbers) -> str:
 def overdue(numbers: Numbers) -> str:
     """Behind their time."""
     text = ngettext(
-        "%(count)s programa va atrasado, %(late)s.",
-        "%(count)s programas van atrasados, hasta %(late)s.",
+        "%(count)s programa va atrasado desde hace %(late)s.",
+        "%(count)s programas van atrasados, el que más desde hace %(late)s.",
         numbers["overdue"],
     )
     return text % {"count": number(numbers["overdue"]), "late": duration(numbers["seconds"])}

@@ -22,7 +22,7 @@ TITLES: dict[Key, Text] = {
 }
 
 STATES: dict[State, Text] = {
-    State.OK: _("Bien"),
+    State.OK: _("En orden"),
     State.WARNING: _("Atención"),
     State.CRITICAL: _("Crítico"),
     State.UNKNOWN: _("Sin datos"),
@@ -31,6 +31,6 @@ STATES: dict[State, Text] = {
 PLACES: dict[str, Text] = {
     "data": _("datos"),
     "media": _("archivos"),
-    "logs": _("registros"),
+    "logs": _("archivos de log"),
     "temporary": _("temporales"),
 }
