@@ -18,7 +18,7 @@ def web() -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
     try:
         headers = {"Host": allowed.lstrip(".*") or "localhost", "X-Forwarded-Proto": "https"}
-        connection.request("GET", "/health/ready", headers=headers)
+        connection.request("GET", "/health/ready/web", headers=headers)
         return connection.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False

@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils.translation import gettext as _
 
 from . import registry
+from .conf import setting
 
 BLIND_CACHES = ("locmem", "dummy")
 
@@ -116,6 +117,21 @@ def check_aliases(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 )
             )
     return errors
+
+
+@register(Tags.compatibility)
+def check_canary(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """One that is late before the next could have come would always be late."""
+    least = setting("CANARY_SECONDS") + setting("TICK_SECONDS")
+    if setting("CANARY_LATE_SECONDS") > least:
+        return []
+    return [
+        Error(
+            _("OPSCONSOLE['CANARY_LATE_SECONDS'] debe superar a CANARY_SECONDS + TICK_SECONDS."),
+            hint=_("Por ejemplo 100, con 60 y 10."),
+            id="opsconsole.E012",
+        )
+    ]
 
 
 @register(Tags.compatibility)

@@ -22,6 +22,10 @@ DEFAULTS: dict[str, Any] = {
     "TICK_SECONDS": 10.0,
     # How often a resumable run may lose its worker before it is failed.
     "MAX_DEATHS": 3,
+    # How often something is sent through the queue just to see whether it comes out at a worker.
+    "CANARY_SECONDS": 60.0,
+    # None came out for so long: nothing is taken off the queue, however alive the workers look.
+    "CANARY_LATE_SECONDS": 100.0,
     "MAX_LOG_LINES": 100_000,
     "MAX_LINE_CHARACTERS": 4_000,
     "MAX_SELECTION": 1_000,

@@ -134,6 +134,10 @@ class Operation:
         """
         raise InvalidOperation(f"{self.name}: declares no run_part().")
 
+    def exit_code(self, result: dict[str, Any]) -> int:
+        """What the terminal ends with after a run that did its work, by what it found."""
+        return 0
+
     def if_cancelled(self, run: JobRun) -> Text:
         """What remains if the run is cancelled now, for the card on its page."""
         return ""

@@ -69,6 +69,13 @@ def tick() -> str:
     return str(tick(launch=True))
 
 
+def sing() -> str:
+    """A canary has come out of the queue."""
+    from .canary import sing
+
+    return sing()
+
+
 def run_scheduled(**arguments: Any) -> str:
     """Submit what a programme orders; its arguments are those of ``schedules.Order``."""
     from .turns import take

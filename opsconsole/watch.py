@@ -43,10 +43,12 @@ def look(*, after_outage: bool) -> bool:
     After an outage every run has been silent, because none could write: they get until the next
     look to give a sign.
     """
+    from .canary import release
     from .ticking import tick
 
     try:
         tick(bury_silent=not after_outage, launch=True)
+        release()
     except Error as error:
         logger.warning("tick: %s", first_line(str(error)))
         return False

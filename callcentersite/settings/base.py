@@ -15,8 +15,10 @@ from .env import (
     env,
     log_file,
     mail_settings,
+    networks,
     ops_database,
     same_database,
+    secret_word,
 )
 
 DEBUG = False
@@ -244,8 +246,8 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
-# Load balancers ask by plain HTTP, from beside the process.
-SECURE_REDIRECT_EXEMPT = ["^health/"]
+# Load balancers and Prometheus ask by plain HTTP, from beside the process.
+SECURE_REDIRECT_EXEMPT = ["^health/", "^metrics$"]
 
 LOG_FILE = log_file()
 LOG_HANDLERS = ["console", "file"] if LOG_FILE else ["console"]
@@ -290,6 +292,8 @@ OPSCONSOLE = {
     "TICK_SECONDS": env.float("OPSCONSOLE_TICK_SECONDS", default=10.0),
     "MAX_DEATHS": env.int("OPSCONSOLE_MAX_DEATHS", default=3),
     "MISSED_AFTER_SECONDS": env.float("OPSCONSOLE_MISSED_AFTER_SECONDS", default=300.0),
+    "CANARY_SECONDS": env.float("OPSCONSOLE_CANARY_SECONDS", default=60.0),
+    "CANARY_LATE_SECONDS": env.float("OPSCONSOLE_CANARY_LATE_SECONDS", default=100.0),
     "MAX_LOG_LINES": env.int("OPSCONSOLE_MAX_LOG_LINES", default=100_000),
     "APPROVAL_RULE": "callcentersite.apps.users.approval_rule.waits_for_second_person",
     "RUN_LINKS": "callcentersite.apps.common.profiling.links.links_of",
@@ -300,6 +304,11 @@ OPSCONSOLE = {
     "MASK_PATTERNS": "callcentersite.apps.common.masks.PATTERNS",
     "VERBS": {"audit": "callcentersite.apps.audit.management.verb.AuditVerb"},
 }
+
+# Who may read /metrics: whoever has the token, or asks from one of these networks. With neither,
+# nobody.
+METRICS_TOKEN = secret_word("METRICS_TOKEN")
+METRICS_NETWORKS = networks("METRICS_NETWORKS")
 
 # Hosts of our own network to which webhooks may be sent, by http as well.
 WEBHOOK_ALLOWED_HOSTS: list[str] = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])

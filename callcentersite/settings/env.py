@@ -1,6 +1,7 @@
 """The environment, read once and typed: a wrong value stops the start with the variable's name."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 NO = frozenset({"false", "off", "n", "no", "0"})
+LEAST_WORD = 20
+Network = IPv4Network | IPv6Network
 KINDS = {int: "un número entero", float: "un número", bool: "true o false"}
 
 
@@ -107,6 +110,28 @@ def connection_settings(settings: dict[str, Any]) -> dict[str, Any]:
     else:
         options = {"connect_timeout": 10} | options
     return {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def secret_word(variable: str) -> str:
+    """A word that opens something, or nothing; raises ImproperlyConfigured for a guessable one."""
+    word: str = env.str(variable, default="")
+    if 0 < len(word) < LEAST_WORD:
+        raise ImproperlyConfigured(
+            f"{variable}: tiene menos de {LEAST_WORD} caracteres. Corrija la variable de entorno "
+            f"{variable}."
+        )
+    return word
+
+
+def networks(variable: str) -> list[Network]:
+    """Addresses and networks, as ``10.0.0.7`` and ``10.0.0.0/8``, separated by commas."""
+    try:
+        return [ip_network(text.strip()) for text in env.list(variable, default=[])]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{variable}: se esperaban direcciones o redes, como 10.0.0.7 o 10.0.0.0/8. "
+            f"Corrija la variable de entorno {variable}."
+        ) from error
 
 
 def log_file() -> str:

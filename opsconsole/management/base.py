@@ -310,6 +310,8 @@ class TerminalRun:
             raise runner.illegal(outcome.run, _("ejecutar"))
         if outcome.ending is not None and outcome.ending.status is not Status.SUCCEEDED:
             raise self._failure(outcome.run, outcome.ending, signalled)
+        if code := self.operation.exit_code(outcome.run.result or {}):
+            sys.exit(code)
 
     def _listen(self, signalled: Signals, ctx: RunContext) -> None:
         """Signals reach the run, and the run the terminal."""

@@ -1,6 +1,7 @@
 """What the engine remembers."""
 
 from .approval import Approval
+from .canary import Canary
 from .expectation import Expectation
 from .job_artifact import JobArtifact
 from .job_log import JobLog
@@ -11,6 +12,7 @@ from .sealed_plan import SealedPlan
 
 __all__ = [
     "Approval",
+    "Canary",
     "Expectation",
     "JobArtifact",
     "JobLog",

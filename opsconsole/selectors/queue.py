@@ -14,8 +14,11 @@ from django_q.models import OrmQ
 from django_q.status import Stat
 
 from ..bell import TASK
+from ..canary import TASK as CANARY
+from ..conf import setting
 from ..models import JobRun
 from ..states import IN_WORKER, Status
+from .canary import NEVER, CanaryState, canary_state
 from .runs import HEAVY
 
 # With a worker free, nothing should wait for so long.
@@ -28,7 +31,7 @@ class Verdict(enum.Enum):
 
     NOBODY = "nobody"  # no cluster alive
     STOPPING = "stopping"  # alive, but told to stop
-    DEAF = "deaf"  # workers free, and yet things wait
+    DEAF = "deaf"  # workers free, and yet things wait, or nothing is ever taken
     BUSY = "busy"  # every worker has something to do
     WORKING = "working"
     IDLE = "idle"
@@ -54,6 +57,8 @@ class QueueState:
     busy: int
     waiting: int
     oldest_wait: timedelta | None
+    canary: CanaryState = NEVER
+    silent: bool = False  # the canary, of clusters that have been there for long enough
 
     @property
     def workers(self) -> int:
@@ -69,7 +74,7 @@ class QueueState:
             return Verdict.STOPPING
         if self.busy >= self.workers:
             return Verdict.BUSY
-        if self.oldest_wait is not None and self.oldest_wait > PATIENCE:
+        if self.silent or (self.oldest_wait is not None and self.oldest_wait > PATIENCE):
             return Verdict.DEAF
         return Verdict.WORKING if self.busy or self.waiting else Verdict.IDLE
 
@@ -81,17 +86,32 @@ class QueueState:
 
 def queue_state() -> QueueState:
     """Read it: clusters from their cache, bells and runs from their tables."""
-    clusters, now = living_clusters(), timezone.now()
+    clusters, now, canary = living_clusters(), timezone.now(), canary_state()
     hands = {worker for cluster in clusters for worker in cluster.workers}
     bells = OrmQ.objects.filter(lock__lte=now)
     first_bell = bells.order_by("lock").values_list("lock", flat=True).first()
     return QueueState(
         clusters=clusters,
         # A worker that works on a part of its own run has two runs in its hands.
-        busy=len({run.worker for run in working()} & hands),
-        waiting=max(waiting_runs_count(), bells[:MOST].count()),
+        busy=len({run.worker for run in working() if gives_signs(run, now=now)} & hands),
+        # A canary on its way is nothing that anybody waits for.
+        waiting=max(waiting_runs_count(), bells[:MOST].count() - canary.waits),
         oldest_wait=longest(now, (first_bell, waiting_since(next(iter(waiting(limit=1)), None)))),
+        canary=canary,
+        silent=canary.is_silent and not has_just_come(clusters, now=now),
     )
+
+
+def gives_signs(run: JobRun, *, now: datetime) -> bool:
+    """Whether its worker really works: one that was frozen keeps its run, and is not busy."""
+    silence = timedelta(seconds=setting("LOST_AFTER_SECONDS"))
+    return run.heartbeat_at is not None and now - run.heartbeat_at < silence
+
+
+def has_just_come(clusters: Sequence[Cluster], *, now: datetime) -> bool:
+    """Whether no cluster has been there for long enough to be heard of."""
+    late = timedelta(seconds=setting("CANARY_LATE_SECONDS"))
+    return all(now - cluster.since < late for cluster in clusters)
 
 
 def living_clusters() -> tuple[Cluster, ...]:
@@ -158,6 +178,6 @@ def other_tasks(*, limit: int = 20) -> list[OtherTask]:
     tasks = [
         OtherTask(name=str(row.name() or row.pk), function=str(row.func()), since=row.lock)
         for row in rows
-        if row.func() != TASK
+        if row.func() not in (TASK, CANARY)
     ]
     return tasks[:limit]

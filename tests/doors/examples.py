@@ -88,6 +88,7 @@ EXAMPLES = {
     "erase_person": {"phone": "5512345678"},
     "mend_data_integrity": repeated_rejection,
     "export_calls": {"format": "csv"},
+    "monitor_validation": {},
     "generate_report": {"period": "yesterday", "format": "csv"},
     "profile_code": {"endpoint": "/admin/", "iterations": 1},
     "recalculate_metrics": {"dry_run": True},

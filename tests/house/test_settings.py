@@ -17,6 +17,8 @@ WRONG = {
     "no number of files": ({"LOG_FILES_KEPT": "todos"}, "LOG_FILES_KEPT: se esperaba un número"),
     "no mail server": ({"EMAIL_URL": "mail://ana:secreta@h"}, "EMAIL_URL: se esperaba una URL"),
     "no port of mail": ({"EMAIL_URL": "smtp://ana:secreta@h:x"}, "EMAIL_URL: se esperaba una URL"),
+    "a short token": ({"METRICS_TOKEN": "secreta"}, "METRICS_TOKEN: tiene menos de 20"),
+    "no network": ({"METRICS_NETWORKS": "oficina"}, "METRICS_NETWORKS: se esperaban direcciones"),
     "no seconds": ({"OPSCONSOLE_BEAT_SECONDS": "ya"}, "OPSCONSOLE_BEAT_SECONDS: se esperaba"),
 }
 WRONG_IN_PRODUCTION = {

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from django.db import Error, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from opsconsole.selectors.queue import queue_state
+from opsconsole.selectors.queue import QueueState, Verdict, queue_state
 
 # The legacy database is the ETL's business: pages answer without it.
 OURS = ("default", "ops")
-OK, FAIL = "ok", "fail"
+OK, FAIL, NEVER, BUSY = "ok", "fail", "never", "busy"
 Probe = Callable[[], str]
 
 
@@ -56,16 +56,28 @@ def is_migrated(alias: str) -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def queue_word() -> str:
-    """How the queue is doing, in a word of ``opsconsole.selectors.queue.Verdict``."""
+def queue_words() -> dict[str, str]:
+    """How the queue is doing, in a word of its Verdict; and whether anything comes out of it."""
     try:
-        return queue_state().verdict.value
+        state = queue_state()
     except Error:
-        return FAIL
+        return {"queue": FAIL, "canary": FAIL}
+    return {"queue": state.verdict.value, "canary": canary_word(state)}
 
 
-# Without one of these a request cannot be answered. The queue is told, but another web server
-# would do no better with it.
+def canary_word(state: QueueState) -> str:
+    """``ok`` · ``never``: no worker ever ran here · ``busy``: each has a run, and works · ``fail``.
+
+    By the age of the last one that came through, so that silence alone says ``fail``.
+    """
+    if state.canary.age is None:
+        return NEVER
+    if not state.canary.is_silent:
+        return OK
+    return BUSY if state.verdict is Verdict.BUSY else FAIL
+
+
+# Without one of these a request cannot be answered.
 NEEDED: Mapping[str, Probe] = {
     "default": default_answers,
     "ops": ops_answers,

@@ -5,4 +5,5 @@ from . import views
 urlpatterns = [
     path("live", views.live, name="health_live"),
     path("ready", views.ready, name="health_ready"),
+    path("ready/web", views.web_ready, name="health_ready_web"),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from callcentersite.apps.users.selectors import holders
 from opsconsole.access import active_people
@@ -14,11 +14,12 @@ from opsconsole.approvals import PERMISSION as APPROVE
 from opsconsole.models import JobRun
 
 from .domain.events import Event
-from .models import Notification, Preference, Subscription
+from .models import Level, Notification, Preference, Subscription
 from .models.subscription import EVERY_OPERATION
 
 SEE_EVERY_RUN = "opsconsole.view_jobrun"
 MOST_COUNTED = 99
+MOST_UNHEEDED = 1_000
 
 
 def mailbox(user: Any) -> QuerySet[Notification]:
@@ -30,6 +31,18 @@ def unread_count(user: Any) -> int:
     """How many are unread, at most one past MOST_COUNTED: a short walk along the index."""
     unread = mailbox(user).filter(is_read=False).order_by()
     return unread[: MOST_COUNTED + 1].count()
+
+
+def unheeded(*, since: datetime, before: datetime) -> int:
+    """How many errors of that time nobody has read at all, counted to a thousand.
+
+    What one of its recipients has read somebody knows of.
+    """
+    errors = Notification.objects.filter(level=Level.ERROR, is_read=False).order_by()
+    waiting = errors.filter(created_at__gte=since, created_at__lt=before)
+    same = Notification.objects.filter(run_id=OuterRef("run_id"), kind=OuterRef("kind"))
+    unknown = waiting.filter(~Exists(same.filter(is_read=True)))
+    return unknown.values("run_id", "kind", "subject").distinct()[:MOST_UNHEEDED].count()
 
 
 def expired(before: datetime) -> QuerySet[Notification]:

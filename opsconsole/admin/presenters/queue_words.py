@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ...selectors.queue import QueueState, Verdict
+from ...selectors.queue import PATIENCE, QueueState, Verdict
 from . import words
 
 
@@ -43,12 +43,22 @@ def advice(state: QueueState) -> QueueAdvice:
     if state.verdict is Verdict.DEAF:
         return QueueAdvice(
             tone="bad",
-            sentence=_("La cola no avanza: hay workers libres, y algo espera desde hace %(wait)s.")
-            % {"wait": words.span(state.oldest_wait or 0)},
+            sentence=deaf(state),
             remedy=_("El cluster dejó de escuchar. Deténgalo y arránquelo de nuevo:"),
             command=START,
         )
     return QueueAdvice(tone="ok", sentence=healthy(state))
+
+
+def deaf(state: QueueState) -> str:
+    """What shows it: something waits, or the canary does not come through."""
+    if state.oldest_wait is not None and state.oldest_wait > PATIENCE:
+        return _("La cola no avanza: hay workers libres, y algo espera desde hace %(wait)s.") % {
+            "wait": words.span(state.oldest_wait)
+        }
+    return _(
+        "La cola no avanza: los workers parecen vivos, y desde hace %(age)s ninguno toma nada."
+    ) % {"age": words.span(state.canary.age or 0)}
 
 
 def healthy(state: QueueState) -> str:

@@ -1,5 +1,6 @@
 """The queue page and its verdicts; and django-q2's tables behind their guard."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from django.utils import timezone
 from django_q.models import Failure, OrmQ, Success, Task
 
 from opsconsole.bell import ring
-from opsconsole.models import JobRun
+from opsconsole.models import Canary, JobRun
+from opsconsole.selectors import queue
 from opsconsole.selectors.queue import Cluster, QueueState, Verdict, queue_state
 from tests.opsconsole.admin.conftest import text_of
 from tests.opsconsole.conftest import allow
@@ -90,6 +92,21 @@ def test_other_tasks_are_listed_by_name(as_person, viewer, engine_db):
     text = text_of(as_person(viewer).get(URL))
 
     assert "latido opsconsole.tasks.tick" in text
+
+
+def test_it_tells_when_a_canary_came_through_and_what_its_silence_means(
+    as_person, viewer, cluster_alive, monkeypatch
+):
+    heard = timezone.now() - timedelta(seconds=150)
+    old = replace(cluster(), since=timezone.now() - timedelta(hours=1))
+    assert "Todavía no ha salido ningún canario" in text_of(as_person(viewer).get(URL))
+
+    Canary.objects.create(born_at=heard, released_at=heard, sung_at=heard)
+    monkeypatch.setattr(queue, "living_clusters", lambda: (old,))
+    text = text_of(as_person(viewer).get(URL))
+
+    assert "El último canario salió de la cola hace 2 min." in text
+    assert "los workers parecen vivos, y desde hace 2 min " in text
 
 
 def test_it_needs_the_right_to_see_every_run(page):

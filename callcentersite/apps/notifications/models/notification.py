@@ -75,6 +75,11 @@ class Notification(models.Model):
             models.Index(
                 fields=["created_at"], condition=Q(is_read=True), name="notifications_read_by_age"
             ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(is_read=False, level="error"),
+                name="notifications_unread_errors",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -65,6 +65,8 @@ CAPABILITY_OF: dict[str, str] = {
     # What everybody was told, and what left by mail; one's own mailbox is in OPEN
     "notifications.view_sentnotification": f"{ALERTAS}.configurar_notificaciones",
     "notifications.view_delivery": f"{ALERTAS}.configurar_notificaciones",
+    # How the whole console does
+    "monitoring.view_health": f"{ALERTAS}.ver",
     # Other systems: the catalogue has no function of their own
     "integrations.view_apiclient": f"{CONFIGURACION}.ver",
     "integrations.add_apiclient": f"{CONFIGURACION}.editar",
@@ -134,6 +136,7 @@ CAPABILITY_OF: dict[str, str] = {
     "opsconsole.run_profile_code": f"{CONFIGURACION}.editar",
     "opsconsole.run_validate_data_integrity": f"{CONFIGURACION}.ver",
     "opsconsole.run_mend_data_integrity": f"{CONFIGURACION}.editar",
+    "opsconsole.run_monitor_validation": f"{ALERTAS}.ver",
 }
 
 # Patterns of permissions that no capability gives, and why.
