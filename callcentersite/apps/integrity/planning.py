@@ -89,11 +89,12 @@ def summary(steps: list[Step]) -> str:
     rows, deleted = total(steps), total([step for step in steps if step.mend.deletes])
     if not rows:
         return _("No hay nada que se repare solo.")
-    mended = ngettext("Se reparará %(rows)s fila.", "Se repararán %(rows)s filas.", rows)
-    if not deleted:
-        return f"{mended % {'rows': rows}} {_('No se elimina ninguna.')}"
-    gone = ngettext("De ellas se elimina %(rows)s.", "De ellas se eliminan %(rows)s.", deleted)
-    return f"{mended % {'rows': rows}} {gone % {'rows': deleted}}"
+    text = ngettext("Se reparará %(rows)s fila.", "Se repararán %(rows)s filas.", rows)
+    mended, gone = text % {"rows": rows}, _("No se elimina ninguna.")
+    if deleted:
+        text = ngettext("De ellas se elimina %(rows)s.", "De ellas se eliminan %(rows)s.", deleted)
+        gone = text % {"rows": deleted}
+    return f"{mended} {gone}"
 
 
 def total(steps: list[Step]) -> int:

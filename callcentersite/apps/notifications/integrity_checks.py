@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,8 +19,8 @@ from .models import Notification
 
 def orphans() -> QuerySet[Notification]:
     """Their account is gone, whatever the database promised."""
-    known = get_user_model()._default_manager.order_by().values("pk")
-    return Notification.objects.exclude(recipient_id__in=known)
+    account = get_user_model()._default_manager.filter(pk=OuterRef("recipient_id"))
+    return Notification.objects.filter(~Exists(account))
 
 
 def unread_by_nobody() -> QuerySet[Notification]:

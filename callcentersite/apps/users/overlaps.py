@@ -47,5 +47,7 @@ def overlapping(now: datetime) -> QuerySet[Any]:
     at_once = others(now).filter(
         pk__lt=OuterRef("pk"), desde__lt=OuterRef("until"), until__gt=OuterRef("desde")
     )
-    apart = at_once.exclude(pk__in=covered(now).values("pk"))
-    return live(now).exclude(pk__in=covered(now).values("pk")).filter(Exists(apart))
+    around_it = Q(desde__lte=OuterRef("desde"), until__gte=OuterRef("until"))
+    within_it = Q(desde__gte=OuterRef("desde"), until__lte=OuterRef("until"))
+    repeated = Q(tipo=OuterRef("tipo")) & (around_it | within_it)
+    return live(now).filter(Exists(at_once.filter(~repeated)))
