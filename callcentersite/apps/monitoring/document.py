@@ -9,7 +9,8 @@ from typing import Any
 
 from .domain.health import Health
 from .domain.parts import WEIGHTS, Part
-from .wording.reasons import because, remedy
+from .wording.reasons import because
+from .wording.remedies import remedy
 from .wording.summaries import summary
 from .wording.titles import TITLES
 

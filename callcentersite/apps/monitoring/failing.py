@@ -8,7 +8,8 @@ from opsconsole import OperationError
 
 from .domain.health import Health
 from .domain.states import EXIT_CODES, State
-from .wording.reasons import because, remedy
+from .wording.reasons import because
+from .wording.remedies import remedy
 
 
 class Unhealthy(OperationError):

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from opsconsole import permissions
@@ -20,10 +19,12 @@ from opsconsole.admin.presenters.chips import Chip
 from opsconsole.text import Text
 
 from .domain.health import Health
-from .domain.parts import WEIGHTS, Key, Part
+from .domain.parts import WEIGHTS, Part
 from .domain.states import State
+from .doors import DOORS
 from .selectors import OWN_OPERATION, health_lately
-from .wording.reasons import because, remedy
+from .wording.reasons import because
+from .wording.remedies import remedy
 from .wording.summaries import summary
 from .wording.titles import STATES, TITLES
 
@@ -33,66 +34,6 @@ LOOKS = {
     State.WARNING: ("warn", "▲"),
     State.CRITICAL: ("bad", "✕"),
     State.UNKNOWN: ("idle", "–"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A page where something is mended, and the right that opens it."""
-
-    title: Text
-    permission: str
-    view: str
-    args: tuple[str, ...] = ()
-
-
-QUEUE = Door(gettext_lazy("Ver la cola"), "opsconsole.view_jobrun", "admin:opsconsole_queue")
-DOORS: dict[Key, Door] = {
-    Key.CANARY: QUEUE,
-    Key.WORKERS: QUEUE,
-    Key.QUEUE: QUEUE,
-    Key.FRESHNESS: Door(
-        gettext_lazy("Ejecutar el ETL"),
-        "opsconsole.run_run_etl",
-        "admin:opsconsole_operation",
-        ("run_etl",),
-    ),
-    Key.REJECTIONS: Door(
-        gettext_lazy("Ver las llamadas rechazadas"),
-        "etl.view_callrejection",
-        "admin:etl_callrejection_changelist",
-    ),
-    Key.RUNS: Door(
-        gettext_lazy("Ver las corridas"),
-        "opsconsole.view_jobrun",
-        "admin:opsconsole_jobrun_changelist",
-    ),
-    Key.SCHEDULES: Door(
-        gettext_lazy("Ver los programas"),
-        "django_q.view_schedule",
-        "admin:django_q_schedule_changelist",
-    ),
-    Key.DISK: Door(
-        gettext_lazy("Aplicar la retención"),
-        "opsconsole.run_apply_retention",
-        "admin:opsconsole_operation",
-        ("apply_retention",),
-    ),
-    Key.GROWTH: Door(
-        gettext_lazy("Ver las políticas de retención"),
-        "data_centralization.view_retentionpolicy",
-        "admin:data_centralization_retentionpolicy_changelist",
-    ),
-    Key.MESSAGES: Door(
-        gettext_lazy("Ver los avisos enviados"),
-        "notifications.view_sentnotification",
-        "admin:notifications_sentnotification_changelist",
-    ),
-    Key.LOGINS: Door(
-        gettext_lazy("Ver las entradas fallidas"),
-        "access.view_failedlogin",
-        "admin:access_failedlogin_changelist",
-    ),
 }
 
 

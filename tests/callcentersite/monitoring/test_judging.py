@@ -17,8 +17,13 @@ from callcentersite.apps.monitoring.domain.facts import (
 )
 from callcentersite.apps.monitoring.domain.health import JUDGES, judge
 from callcentersite.apps.monitoring.domain.history import Growth, growth
-from callcentersite.apps.monitoring.domain.parts import WEIGHTS, Key
+from callcentersite.apps.monitoring.domain.parts import WEIGHTS, Key, Why
 from callcentersite.apps.monitoring.domain.states import State
+from callcentersite.apps.monitoring.doors import DOORS
+from callcentersite.apps.monitoring.wording.reasons import SENTENCES
+from callcentersite.apps.monitoring.wording.remedies import REMEDIES
+from callcentersite.apps.monitoring.wording.summaries import SUMMARIES
+from callcentersite.apps.monitoring.wording.titles import TITLES
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -172,3 +177,8 @@ def test_growth_is_measured_by_the_day_and_against_its_own_days():
     )
     assert growth(0, samples, today=date(2026, 11, 21)).now == 0.0
     assert growth(5, [], today=date(2026, 11, 21)) == Growth(now=None, usual=None)
+
+
+def test_every_reason_has_its_words_and_its_remedy_and_every_part_its_title_and_door():
+    assert set(SENTENCES) == set(REMEDIES) == set(Why)
+    assert set(TITLES) == set(SUMMARIES) == set(DOORS) == set(Key)

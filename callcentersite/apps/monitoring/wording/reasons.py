@@ -1,4 +1,4 @@
-"""Why a part is not well, and what to do about it."""
+"""Why a part is not well, in a sentence with its numbers."""
 
 from __future__ import annotations
 
@@ -22,11 +22,6 @@ Numbers = Mapping[str, Any]
 def because(reason: Reason) -> str:
     """The reason in a sentence."""
     return SENTENCES[reason.why](reason.numbers)
-
-
-def remedy(reason: Reason) -> str:
-    """What mends it."""
-    return str(REMEDIES.get(reason.why, ""))
 
 
 def fixed(text: Text) -> Callable[[Numbers], str]:
@@ -170,28 +165,4 @@ SENTENCES: dict[Why, Callable[[Numbers], str]] = {
     Why.UNREAD: unread,
     Why.FAILED_LOGINS: failed_logins,
     Why.LOCKED: locked,
-}
-
-RESTART = gettext_lazy("Detenga el servicio de workers y arránquelo de nuevo.")
-REMEDIES: dict[Why, Text] = {
-    Why.CANARY_NEVER: gettext_lazy("Arranque el servicio de workers."),
-    Why.CANARY_SILENT: RESTART,
-    Why.CANARY_BUSY: gettext_lazy("Si dura, añada workers (Q_WORKERS)."),
-    Why.NO_WORKERS: gettext_lazy("Arranque el servicio de workers."),
-    Why.STOPPING: gettext_lazy("Cuando termine, arránquelo de nuevo."),
-    Why.WAITS_LONG: gettext_lazy("Vea qué ocupa a los workers, o añada más (Q_WORKERS)."),
-    Why.DEEP: gettext_lazy("Vea qué ocupa a los workers, o añada más (Q_WORKERS)."),
-    Why.NEVER_LOADED: gettext_lazy("Ejecute el ETL y prográmelo."),
-    Why.NO_LARGE_LOAD: gettext_lazy("Con la próxima carga grande se podrá comparar."),
-    Why.STALE: gettext_lazy("Vea por qué no corre el ETL: su programa y su última corrida."),
-    Why.REJECTS_MORE: gettext_lazy("Vea los motivos en «Llamadas rechazadas»."),
-    Why.BROKEN: gettext_lazy("Vea el error de la última corrida y repítala."),
-    Why.LOST: gettext_lazy("Revise la memoria del equipo y el servicio de workers."),
-    Why.OVERDUE: gettext_lazy("Compruebe que el servicio de workers esté en marcha."),
-    Why.MISSED: gettext_lazy("Lance a mano lo que falte y revise sus programas."),
-    Why.DISK_FULL: gettext_lazy("Aplique la retención, o amplíe el disco."),
-    Why.GROWS: gettext_lazy("Vea qué la llena, y si una política de retención la cubre."),
-    Why.UNREAD: gettext_lazy("Léalos, y revise quién está suscrito."),
-    Why.FAILED_LOGINS: gettext_lazy("Vea de qué direcciones vienen."),
-    Why.LOCKED: gettext_lazy("Vea quiénes son, y desbloquee a quien corresponda."),
 }
