@@ -1,4 +1,4 @@
-"""Write runs that were not run here, and take runs away: for demonstrations and test data.
+"""Write runs that were not run here: for demonstrations and test data.
 
 What is written looks like any other run, in every state; an active one is treated as any other,
 so a queued one is rung for, and one without heartbeat is declared lost.
@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
-from django.db.models.functions import Now
 
 from . import artifacts, registry
-from .conf import ops_alias, setting
+from .conf import ops_alias
 from .context import Artifact
 from .language import source_language
-from .models import Approval, JobArtifact, JobLog, JobRun, SealedPlan
+from .models import Approval, JobLog, JobRun
 from .states import IN_WORKER, Status
 
 AT_ONCE = 200
@@ -144,32 +142,3 @@ def approval_of(run: PastRun, row: JobRun) -> Approval:
         decided_at=run.finished_at,
         reason=run.fields.get("error", "")[:300] if decided else "",
     )
-
-
-def at_work() -> QuerySet[JobRun]:
-    """Runs in the hands of a worker that gives signs of life."""
-    silence = timedelta(seconds=setting("LOST_AFTER_SECONDS"))
-    return JobRun.objects.filter(status__in=sorted(IN_WORKER), heartbeat_at__gte=Now() - silence)
-
-
-def up_to(last: int) -> QuerySet[JobRun]:
-    """The runs up to that number, but for those at work."""
-    return JobRun.objects.filter(pk__lte=last).exclude(pk__in=at_work().values("pk"))
-
-
-def forget(*, last: int, at_most: int = AT_ONCE) -> int:
-    """Delete a handful of them with their logs, plans and files; return how many: 0, no more."""
-    found = list(up_to(last).order_by("pk").values_list("pk", flat=True)[:at_most])
-    if not found:
-        return 0
-    files = [one.file for one in JobArtifact.objects.filter(run__in=found)]
-    plans = SealedPlan.objects.filter(run__in=found).exclude(seal_file="")
-    files += [one.seal_file for one in plans]
-    with transaction.atomic(using=ops_alias()):
-        _all, deleted = JobRun.objects.filter(pk__in=found).delete()
-    for file in files:
-        file.delete(save=False)
-    return deleted.get(JobRun._meta.label, 0)
-
-
-__all__ = ["PastLine", "PastRun", "at_work", "forget", "up_to", "write"]

@@ -81,6 +81,7 @@ def show(
         status=409 if isinstance(problem, StalePlan) else 200,
         operation=operation,
         kept=kept,
+        may_run=permissions.may_run(operation, request.user),
         plan=plan,
         table=plans.table_of(plan),
         details=kept.details,

@@ -15,18 +15,18 @@ from callcentersite.apps.common.holdings import Holding
 from callcentersite.apps.etl import holdings as etl
 from callcentersite.apps.notifications import holdings as notifications
 from callcentersite.apps.reports import holdings as reports
-from opsconsole import history
+from opsconsole import forgetting
 
 from .scene import cast_accounts
 
 AT_ONCE = 2_000
-BY_KEY: dict[str, int] = {"runs": history.AT_ONCE, "audit": 2**31}
+BY_KEY: dict[str, int] = {"runs": forgetting.AT_ONCE, "audit": 2**31}
 Cutoffs = dict[str, int]
 
 
 def take_runs(keys: list[int]) -> int:
     """With their logs, plans and files."""
-    return history.forget(last=keys[-1], at_most=len(keys))
+    return forgetting.forget(last=keys[-1], at_most=len(keys))
 
 
 HOLDINGS = (
@@ -37,7 +37,7 @@ HOLDINGS = (
     Holding(
         key="runs",
         title=_("Corridas, con su registro y sus archivos"),
-        rows=partial(history.up_to, 2**63 - 1),
+        rows=partial(forgetting.up_to, 2**63 - 1),
         take=take_runs,
     ),
     Holding(key="users", title=_("Cuentas de demostración"), rows=cast_accounts),

@@ -15,16 +15,15 @@ from callcentersite.apps.users.selectors import groups_by_code, memberships_in_f
 from opsconsole import OperationError
 
 from .domain.cast import ADMINISTRATOR, ANALYST, CAST, Role
-from .scene import Scene
+from .scene import Scene, cast_accounts
 
 
 def make(scene: Scene) -> int:
     """Those that are missing; return how many. Whoever has the name already keeps it."""
     groups = catalogue()
     made = sum(make_one(role, groups[role.group]) for role in CAST)
-    scene.__dict__.pop("accounts", None)  # read again
     if made:
-        ask_for_more(scene, groups["configuracion_sistema"])
+        ask_for_more(groups["configuracion_sistema"])
     return made
 
 
@@ -74,10 +73,10 @@ def grant(by: Any) -> Grant:
     return Grant(by=by, motivo=_("Datos de demostración"), now=timezone.now())
 
 
-def ask_for_more(scene: Scene, group: Any) -> None:
+def ask_for_more(group: Any) -> None:
     """The administrator asks for a group that somebody else must approve."""
-    analyst = scene.accounts.get(ANALYST.username)
-    administrator = scene.accounts.get(ADMINISTRATOR.username)
+    analyst = cast_accounts().filter(username=ANALYST.username).first()
+    administrator = cast_accounts().filter(username=ADMINISTRATOR.username).first()
     if analyst is None or administrator is None:
         return
     if not memberships_in_force(timezone.now()).filter(usuario=analyst, grupo=group).exists():

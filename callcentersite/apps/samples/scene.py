@@ -38,7 +38,7 @@ class Scene:
 
     @cached_property
     def accounts(self) -> dict[str, Any]:
-        """The people that are there, by their names."""
+        """The people that are there, by their names; first asked for when they have been made."""
         return {one.get_username(): one for one in cast_accounts()}
 
     def number_of(self, role: Role) -> str | None:

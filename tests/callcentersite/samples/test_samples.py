@@ -18,7 +18,7 @@ from callcentersite.apps.samples.domain.cast import CAST
 from callcentersite.apps.samples.scene import Scene, cast_accounts
 from callcentersite.apps.samples.services import make
 from callcentersite.apps.users.models import SolicitudAsignacion, UsuarioGrupo
-from opsconsole import OperationError, RunContext, history, registry, runner
+from opsconsole import OperationError, RunContext, forgetting, registry, runner
 from opsconsole.doors import terminal
 from opsconsole.models import Approval, JobArtifact, JobLog, JobRun
 from opsconsole.states import Status
@@ -42,7 +42,7 @@ def create(*also):
 
 def quiet():
     """Whoever stood there as running is found out: nobody works any more."""
-    JobRun.objects.filter(pk__in=history.at_work().values("pk")).update(heartbeat_at=None)
+    JobRun.objects.filter(pk__in=forgetting.at_work().values("pk")).update(heartbeat_at=None)
 
 
 def test_it_populates_everything_once_and_each_part_is_real(chief, capsys, client):

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from callcentersite.apps.etl.domain.test_data.draw import Draw
-
 from .cast import ADMINISTRATOR, ANALYST, AUDITOR, CAST, TECHNICIAN, Role
-from .past import below
+from .drawing import Draw, below
 
 DAYS = 45  # some have outlived the audit's thirty days, for the retention to show
 ADDRESS = "10.20.0.%s"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from opsconsole import Effect, Figure, Operation, OperationError, Plan, history, runner
+from opsconsole import Effect, Figure, Operation, OperationError, Plan, forgetting, runner
 from opsconsole.context import RunContext
 from opsconsole.models import JobRun, SealedPlan
 from opsconsole.plans import StalePlan
@@ -132,7 +132,7 @@ def require_same(shown: SealedPlan) -> None:
 
 def refuse_while_somebody_works(*, apart_from: int | None = None) -> None:
     """What a worker has in its hands must not lose its ground."""
-    busy = history.at_work().exclude(pk=apart_from or 0).order_by("pk").first()
+    busy = forgetting.at_work().exclude(pk=apart_from or 0).order_by("pk").first()
     if busy is not None:
         raise OperationError(
             _("Hay una corrida en ejecución: %(id)s, %(title)s.")
