@@ -9,6 +9,7 @@ from django.db import router, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
@@ -21,9 +22,8 @@ from .pages import page
 from .programme_offer import choice, offered
 from .schedule_answers import ProgrammeAnswers, address_of
 from .schedule_columns import ProgrammeColumns
-from .schedule_form import OWN, ScheduleForm
-
-TIMES = ("schedule_type", "cron", "minutes", "next_run", "zone", "on_missed")
+from .schedule_form import OWN, TIME_FIELDS, ScheduleForm
+from .schedule_preview import preview
 
 
 class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
@@ -39,6 +39,13 @@ class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
     readonly_fields = ("state", "coming", "last_result", "owner")
     ordering = ("next_run",)
     show_full_result_count = False
+
+    class Media:
+        js = ("opsconsole/programme.js",)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(preview)
+        return [path("proximas/", view, name="django_q_schedule_preview"), *super().get_urls()]
 
     def get_form(
         self, request: HttpRequest, obj: Schedule | None = None, change: bool = False, **kwargs: Any
@@ -68,10 +75,10 @@ class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
         parts = [
             (None, {"fields": ["name", "operation"]}),
             (_("Parámetros"), {"fields": own if changeable else ["params"]}),
-            (_("Cuándo"), {"fields": [*TIMES, "active"]}),
+            (_("Cuándo"), {"fields": [*TIME_FIELDS, "coming", "on_missed", "active"]}),
         ]
         if obj is not None:
-            parts.append((_("Cómo va"), {"fields": ["state", "owner", "coming", "last_result"]}))
+            parts.append((_("Cómo va"), {"fields": ["state", "owner", "last_result"]}))
         return [(title, options) for title, options in parts if options["fields"]]
 
     def add_view(

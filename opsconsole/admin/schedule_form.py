@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,13 +19,14 @@ from ..exceptions import BadInput
 from ..models import OnMissed
 from ..operations import Operation
 from ..schedules import FUNCTION, Order, cron_problem, order_of
-from ..timetable import next_after
+from ..timetable import next_after, times
 from .forms import params_form
 from .programme_offer import offered, terms_of
 from .programme_times import as_cron, zone_choices
 
 # Before the names of the operation's own fields.
 OWN = "p_"
+TIME_FIELDS = ("schedule_type", "cron", "minutes", "next_run", "zone")
 
 
 class ScheduleForm(forms.ModelForm):
@@ -167,6 +169,17 @@ class ScheduleForm(forms.ModelForm):
         # Left empty, an interval keeps its beat.
         schedule.next_run = at or self.initial.get("next_run")
         schedule.next_run = next_after(schedule, zone=zone, now=now) or now
+
+    def coming(self, *, count: int = 5) -> list[datetime]:
+        """The next times of what is filled in so far; raises ValidationError with what is not."""
+        wrong = [str(text) for name in TIME_FIELDS for text in self.errors.get(name, ())]
+        if wrong:
+            raise forms.ValidationError(wrong)
+        schedule = self.instance
+        zone = ZoneInfo(self.cleaned_data["zone"] or timezone.get_default_timezone_name())
+        self._set_time(schedule, zone)
+        later = islice(times(schedule, zone=zone, after=schedule.next_run), count - 1)
+        return [timezone.localtime(moment, zone) for moment in (schedule.next_run, *later)]
 
     def _is_wished(self, at: datetime | None, *, now: datetime) -> bool:
         """Whether somebody wrote a time that is still to come."""

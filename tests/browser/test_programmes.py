@@ -26,6 +26,8 @@ def test_a_programme_is_made_runs_by_itself_and_shows_how_it_went(visit, cluster
     page.fill("[name=p_steps]", "4")
     page.fill("[name=cron]", "0 * * * *")
     page.select_option("[name=zone]", "America/Tijuana")
+    page.wait_for_selector("text=en America/Tijuana; aquí")
+    keep(page, "programa-nuevo")
     page.click("[name=_continue]")
     page.wait_for_selector(".field-coming")
     keep(page, "programa")

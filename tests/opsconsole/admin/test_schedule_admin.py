@@ -246,3 +246,29 @@ def test_the_page_of_the_operation_says_when_it_comes_and_leads_to_a_new_program
     assert f'href="{URL}add/?operation=count_slowly"' in seen
     assert "De noche" not in by_nobody
     assert '?operation=count_slowly"' not in by_nobody.replace("jobrun/?", "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (
+            "schedule_type=C&cron=30 2 1 1 *&zone=Asia/Tokyo",
+            ["01 ene", "en Asia/Tokyo; aquí, "],
+        ),
+        ("schedule_type=D&cron=&next_run_0=2099-11-22&next_run_1=02:30", ["22 nov 2099, 02:30"]),
+        ("schedule_type=C&cron=0 0 31 2 *", ["No es una expresión cron válida"]),
+        ("schedule_type=I&minutes=", ["Indique cada cuántos minutos."]),
+        ("", ["Este campo es obligatorio."]),
+    ],
+)
+def test_the_next_times_are_shown_while_it_is_being_filled_in(planner, asked, expected):
+    answer = planner.get(f"{URL}proximas/?{asked}").json()
+
+    lines = answer.get("times") or answer["problems"]
+    assert [text for text in expected if text.removeprefix("0") not in lines[0]] == []
+    assert ("times" in answer) == (len(lines) == 5)
+    assert Schedule.objects.count() == 0
+
+
+def test_the_next_times_are_for_whoever_may_plan(as_person, stranger):
+    assert as_person(stranger).get(f"{URL}proximas/").status_code == 403
