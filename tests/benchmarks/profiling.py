@@ -27,6 +27,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from silk.models import Request  # noqa: E402
 
 from callcentersite.apps.analytics import daily  # noqa: E402
@@ -167,8 +168,9 @@ def fill_calls(calls: int) -> None:
             f"""
             INSERT INTO {Call._meta.db_table} (call_id, queue_code, started_at, answered_at,
               ended_at, duration_s, wait_s, talk_s, disposition, language)
-            SELECT n, (%s::text[])[1 + n %% 4], at, at + interval '10 s', at + interval '200 s', 200, 10,
-              190, CASE WHEN n %% 9 = 0 THEN 'ABANDONED' ELSE 'ANSWERED' END, 'es'
+            SELECT n, (%s::text[])[1 + n %% 4], at, at + interval '10 s',
+              at + interval '200 s', 200, 10, 190,
+              CASE WHEN n %% 9 = 0 THEN 'ABANDONED' ELSE 'ANSWERED' END, 'es'
             FROM (SELECT n, %s::timestamptz + n * (interval '365 days' / %s) AS at
                   FROM generate_series(1, %s) AS n) AS moments""",
             [queues, YEAR, calls, calls],
