@@ -13,7 +13,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "callcentersite.settings.test")
 
@@ -27,6 +27,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import override_settings  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from silk.models import Request  # noqa: E402
 
 from callcentersite.apps.analytics import daily  # noqa: E402
@@ -47,8 +48,9 @@ BLOCK = 20  # requests; of which the default sample takes one
 SAMPLED = settings.PROFILING.sample_percent
 RECORDER = "callcentersite.apps.common.profiling.recording.ProfilingMiddleware"
 WITHOUT = [one for one in settings.MIDDLEWARE if one != RECORDER]
+TIMES = 11  # each request of the API
 LIMIT_PERCENT, LIMIT_MS = 3.0, 150.0
-YEAR = date(2025, 10, 1)
+YEAR = timezone.localdate() - timedelta(days=364)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +168,9 @@ def fill_calls(calls: int) -> None:
             f"""
             INSERT INTO {Call._meta.db_table} (call_id, queue_code, started_at, answered_at,
               ended_at, duration_s, wait_s, talk_s, disposition, language)
-            SELECT n, (%s)[1 + n %% 4], at, at + interval '10 s', at + interval '200 s', 200, 10,
-              190, CASE WHEN n %% 9 = 0 THEN 'ABANDONED' ELSE 'ANSWERED' END, 'es'
+            SELECT n, (%s::text[])[1 + n %% 4], at, at + interval '10 s',
+              at + interval '200 s', 200, 10, 190,
+              CASE WHEN n %% 9 = 0 THEN 'ABANDONED' ELSE 'ANSWERED' END, 'es'
             FROM (SELECT n, %s::timestamptz + n * (interval '365 days' / %s) AS at
                   FROM generate_series(1, %s) AS n) AS moments""",
             [queues, YEAR, calls, calls],
@@ -200,11 +203,14 @@ def year(account: object, *, calls: int) -> bool:
         answer = ask()
         if answer.status_code != 200:
             raise SystemExit(f"{name}: {answer.status_code} {answer.content[:300]!r}")
-        took = 1000 * statistics.median(timed(ask) for _ in range(11))
+        processor = time.process_time()
+        took = 1000 * statistics.median(timed(ask) for _ in range(TIMES))
+        processor = 1000 * (time.process_time() - processor) / TIMES
         well &= took < LIMIT_MS
         found = answer.json()["totals"]["offered"]
-        report(f"{name}, un año de {calls:,}", f"{took:.0f} ms", f"target < {LIMIT_MS:g} ms")
-        report("  llamadas en la respuesta", f"{found:,}")
+        report(name, f"{took:.0f} ms", f"target < {LIMIT_MS:g} ms")
+        report("  procesador, sin el servidor de datos", f"{processor:.0f} ms")
+        report(f"  llamadas en la respuesta, de {calls:,}", f"{found:,}")
     return well
 
 
