@@ -15,16 +15,35 @@ from tests.house.typed_lines import NOT_RUN, reason, shown, words_of
 OTHERWISE = {
     "console undo 42": (2, "No existe la corrida 42."),
     "profile_code --endpoint=/admin/ --user=admin --against 12 --fail-over 20%": (2, "12"),
+    "console pause 42": (2, "No existe la corrida 42."),
+    "console resume 42": (2, "No existe la corrida 42."),
+    "archive_old_calls --restore=2024-01": (1, "No hay llamadas archivadas de 2024-01."),
+    # Nobody is at work here, and a run is taken for lost at once.
+    "monitor_validation": (2, "Nadie atiende la cola."),
+    "monitor_validation --json --period 48": (2, "Nadie atiende la cola."),
+    "monitor_validation --fail-under 90": (2, "Menos que lo pedido: 90"),
+    "validate_data_integrity": (1, "Corridas activas sin latido"),
+    "validate_data_integrity --json": (1, "Corridas activas sin latido"),
+    "validate_data_integrity --fix": (1, "Corridas activas sin latido"),
+    "validate_data_integrity --fix --dry-run": (1, "Corridas activas sin latido"),
     # In the list of operations each stands without its options: what is missing is said.
     "erase_person": (2, "Parámetros no válidos."),
     "undo_retention": (2, "--run"),
     "profile_code": (2, "Parámetros no válidos."),
+    "archive_old_calls": (2, "--days"),
+    "import_calls": (2, "--upload"),
+    "restore_archived_calls": (2, "Indique un mes o una corrida"),
+    "setup_schedules": (1, "--owner USUARIO"),
     "import_capacidad": (2, "--upload"),
     "import_configuracion": (2, "--upload"),
     "import_funcion": (2, "--upload"),
     "import_grupopermiso": (2, "--upload"),
     "import_usuariogrupo": (2, "--upload"),
 }
+CALLS = """\
+Folio,Inicio,Fin,Segundos,Resultado,Cola
+900001,2026-10-05 09:00:00,2026-10-05 09:03:00,180,ABANDONED,NA_VENTAS
+"""
 
 
 class Terminal(io.StringIO):
@@ -42,6 +61,10 @@ def installed(legacy, example, tmp_path, monkeypatch, settings, django_user_mode
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("builtins.input", lambda question: "no")
     (tmp_path / "ajustes.csv").write_text("clave,valor\nsistema.log_level,DEBUG\n")
+    (tmp_path / "del-proveedor.csv").write_text(CALLS)
+    (tmp_path / "llamadas.csv").write_text(
+        CALLS.replace("Folio", "id").replace("Segundos", "duracion")
+    )
     django_user_model.objects.create_superuser("admin", password="admin")
     call_command("seed_configuraciones_default", verbosity=0)
     Configuracion.objects.filter(clave="sistema.enable_profiling").update(valor="true")
