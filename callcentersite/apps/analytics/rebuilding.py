@@ -80,13 +80,19 @@ class Rebuilding:
         if mark is not None and mark.done_through is not None:
             self._take_up(mark)
             first = mark.done_through + timedelta(days=1)
+        upcoming = first
         for days in batches(first, last, size=self._days_a_batch()):
             self.ctx.check_cancelled()
+            if days[-1] < upcoming:  # nothing there: one stray call of 1999 costs no years
+                self.tally.days += len(days)
+                continue
             began = time.perf_counter()
             found = self._batch(days, mark)
             self.tally.add(days, found)
             self.ctx.progress(self.tally.days)
             self._rest(time.perf_counter() - began, found)
+            upcoming = days[-1] if found.rows else next_day(days[-1])
+        self.ctx.progress(self.tally.days)
 
     def _take_up(self, mark: MetricsRebuild) -> None:
         """Begin with what was done before."""
@@ -160,6 +166,16 @@ def span_of(since: date | None, until: date | None) -> tuple[date, date] | None:
         return None
     first, last = max(since or min(found), min(found)), min(until or max(ends), max(ends))
     return (first, last) if first <= last else None
+
+
+def next_day(day: date) -> date:
+    """The first day after this one that has calls or metrics; the last of all where none has."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    begin = daily.bounds(day, zone=zone)[1]
+    call = Call.objects.using(USING).filter(started_at__gte=begin).aggregate(at=Min("started_at"))
+    stored = DailyMetrics.objects.using(USING).filter(day__gt=day).aggregate(day=Min("day"))
+    found = [one for one in (as_day(call["at"], zone), stored["day"]) if one]
+    return min(found, default=date.max)
 
 
 def as_day(instant: datetime | None, zone: ZoneInfo) -> date | None:

@@ -231,6 +231,22 @@ def test_a_worker_told_to_stop_hands_it_on(damaged, monkeypatch):
     assert rows() == damaged
 
 
+def test_a_stray_call_of_long_ago_costs_no_years(calls, monkeypatch):
+    Call.objects.filter(pk=0).update(started_at="1999-01-01T18:00Z", ended_at="1999-01-01T18:01Z")
+    seen = []
+    count = daily.difference
+    monkeypatch.setattr(
+        daily, "difference", lambda days, **how: (seen.extend(days), count(days, **how))[1]
+    )
+
+    out = command("recalculate_metrics", "--batch-size", "4")
+
+    assert "corregidas: 2" in out
+    assert last_run().result["days"] == (LAST - date(1999, 1, 1)).days + 1
+    assert len(seen) < DAYS + 8
+    assert DailyMetrics.objects.get(day="1999-01-01").offered == 1
+
+
 def test_one_that_was_given_up_writes_nothing_more(calls):
     mark = MetricsRebuild.objects.create(run=1, attempt=1, first=FIRST, last=LAST)
     MetricsRebuild.objects.update(attempt=2)
