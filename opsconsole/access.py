@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from .conf import setting
 from .operations import Operation
-from .schedules import owners_of
+from .programmes.orders import owners_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

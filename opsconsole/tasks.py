@@ -78,6 +78,6 @@ def sing() -> str:
 
 def run_scheduled(**arguments: Any) -> str:
     """Submit what a programme orders; its arguments are those of ``schedules.Order``."""
-    from .turns import take
+    from .programmes.turns import take
 
     return take(arguments)

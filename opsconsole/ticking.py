@@ -12,13 +12,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django_q.models import OrmQ
 
-from . import approvals, expectations, kept_plans, programmes, registry
+from . import approvals, kept_plans, registry
 from .bell import TASK, ring
 from .cancelling import ask_to_end
 from .conf import ops_alias, setting
 from .events import announce, announce_forgotten, send, ticked
 from .language import source_language
 from .models import JobRun
+from .programmes import expectations, launching
 from .states import ENDINGS, IN_WORKER, Status
 
 MAX_BELLS = 1_000
@@ -62,7 +63,7 @@ def tick(*, bury_silent: bool = True, launch: bool = False) -> Ticked:
         cancel_orphans()
         resumed = sum(put_back(run) for run in JobRun.objects.filter(status=Status.INTERRUPTED))
         expired = approvals.expire()
-        looked = programmes.look_after(launch=launch)
+        looked = launching.look_after(launch=launch)
         absent = expectations.look_after()
         announce_forgotten()
         kept_plans.forget_expired()

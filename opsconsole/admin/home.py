@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from .. import permissions
 from ..models import JobRun
 from ..operations import Operation
-from ..schedules import upcoming
+from ..programmes.orders import upcoming
 from ..selectors import runs as history
 from ..selectors.queue import queue_state
 from ..text import Text

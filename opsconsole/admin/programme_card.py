@@ -9,9 +9,9 @@ from typing import Any
 from django.urls import reverse
 from django_q.models import Schedule
 
-from .. import describing
 from ..operations import Operation
-from ..schedules import FUNCTION, order_of
+from ..programmes import describing
+from ..programmes.orders import FUNCTION, order_of
 from .programme_offer import offered
 
 MOST = 5

@@ -13,11 +13,12 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
-from .. import describing, events, permissions, registry
+from .. import events, permissions, registry
 from ..events import Change, Programme
 from ..models import ProgrammeTerms
 from ..operations import Operation
-from ..schedules import order_of
+from ..programmes import describing
+from ..programmes.orders import order_of
 from .pages import page
 from .programme_offer import choice, offered
 from .schedule_answers import ProgrammeAnswers, address_of

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
-from .. import describing
+from ..programmes import describing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
-from .. import describing, registry
-from ..schedules import next_times, order_of
+from .. import registry
+from ..programmes import describing
+from ..programmes.orders import next_times, order_of
 from .presenters.chips import state_chip
 from .programme_offer import terms_of
 

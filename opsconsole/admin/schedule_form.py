@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
 from .. import params as parameters
-from ..describing import TYPES
 from ..exceptions import BadInput
 from ..models import OnMissed
 from ..operations import Operation
-from ..schedules import FUNCTION, Order, cron_problem, order_of
-from ..timetable import next_after, times
+from ..programmes.describing import TYPES
+from ..programmes.orders import FUNCTION, Order, cron_problem, order_of
+from ..programmes.timetable import next_after, times
 from .forms import params_form
 from .programme_offer import offered, terms_of
 from .programme_times import as_cron, zone_choices

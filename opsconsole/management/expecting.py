@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from .. import cron, expectations, permissions, registry
+from .. import permissions, registry
 from ..exceptions import BadInput, OperationError
 from ..models import Expectation
-from ..schedules import cron_problem
+from ..programmes import cron, expectations
+from ..programmes.orders import cron_problem
 from .base import add_account_argument, door_of
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ def test_a_run_that_did_not_come_says_so_on_its_page(visit, operator):
         kwargs=repr({"operation": "count_slowly", "params": {}, "owner_id": str(operator.pk)}),
     )  # fmt: skip
     ProgrammeTerms.objects.create(schedule=schedule)
-    from opsconsole.programmes import look_after
+    from opsconsole.programmes.launching import look_after
 
     look_after(launch=False)
     page = visit(JobRun.objects.get(status="missed").get_absolute_url())

@@ -22,7 +22,7 @@ from opsconsole.exceptions import NotAllowed
 from opsconsole.masking import MASK
 from opsconsole.models import JobRun, SealedPlan
 from opsconsole.params import clean, command_line, complete
-from opsconsole.schedules import Order, launch
+from opsconsole.programmes.orders import Order, launch
 
 OPEN, SHUT = "open", "shut"
 NO_SUCH_ACCOUNT = 2

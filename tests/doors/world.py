@@ -26,7 +26,7 @@ from callcentersite.apps.users.models import (
 from opsconsole import registry, runner
 from opsconsole.doors import Door
 from opsconsole.models import JobArtifact, JobRun, Origin
-from opsconsole.schedules import FUNCTION, Order
+from opsconsole.programmes.orders import FUNCTION, Order
 
 
 def populate(user):

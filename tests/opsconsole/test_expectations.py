@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from opsconsole import expectations
 from opsconsole.models import Expectation, JobRun
+from opsconsole.programmes import expectations
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
 MIDNIGHT = datetime(2026, 11, 22, 6, tzinfo=UTC)  # in Mexico City

@@ -12,7 +12,7 @@ from opsconsole import kept_plans, limits, registry, runner
 from opsconsole.doors import Door, terminal
 from opsconsole.exceptions import OverLimit, UnknownPlan, UnusablePlan
 from opsconsole.models import JobRun, Origin, SealedPlan
-from opsconsole.schedules import Order, launch
+from opsconsole.programmes.orders import Order, launch
 from opsconsole.ticking import tick
 from tests.opsconsole.conftest import allow
 

@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
-from opsconsole import events, programmes
+from opsconsole import events
 from opsconsole.exceptions import NotAllowed
 from opsconsole.models import JobRun, ProgrammeTerms
-from opsconsole.programmes import Looked
-from opsconsole.schedules import FUNCTION, Order
+from opsconsole.programmes import launching
+from opsconsole.programmes.launching import Looked
+from opsconsole.programmes.orders import FUNCTION, Order
 from opsconsole.tasks import run_scheduled
 from opsconsole.ticking import tick
 from tests.opsconsole.conftest import allow
@@ -72,8 +73,8 @@ def take_turns():
 def test_its_time_comes_and_it_is_launched_once(programme, now, operator):
     schedule = programme(next_run=now - timedelta(minutes=2))
 
-    first = programmes.look_after(launch=True, now=now)
-    second = programmes.look_after(launch=True, now=now)
+    first = launching.look_after(launch=True, now=now)
+    second = launching.look_after(launch=True, now=now)
     take_turns()
 
     run = JobRun.objects.get()
@@ -101,7 +102,7 @@ def test_a_turn_that_the_queue_delivers_twice_makes_one_run(programme, now, oper
 def test_a_long_stop_is_one_missed_run_that_says_how_many(programme, now, heard):
     schedule = programme(next_run=now.replace(minute=0) - 2000 * HOUR)
 
-    looked = programmes.look_after(launch=True, now=now)
+    looked = launching.look_after(launch=True, now=now)
 
     run = JobRun.objects.get()
     schedule.refresh_from_db()
@@ -117,7 +118,7 @@ def test_a_long_stop_is_one_missed_run_that_says_how_many(programme, now, heard)
 def test_what_is_wished_once_runs_once_after_the_stop(programme, now):
     programme(next_run=now.replace(minute=0) - 5 * HOUR, terms={"on_missed": "once"})
 
-    looked = programmes.look_after(launch=True, now=now)
+    looked = launching.look_after(launch=True, now=now)
     take_turns()
 
     assert looked == Looked(launched=1, missed=1)
@@ -133,7 +134,7 @@ def test_without_workers_each_missed_time_is_told_once_and_waits_where_it_is(pro
     first = tick_at(now)
     again = tick_at(now + timedelta(minutes=1))
     hour_later = tick_at(now + HOUR)
-    back = programmes.look_after(launch=True, now=now + HOUR)
+    back = launching.look_after(launch=True, now=now + HOUR)
 
     schedule.refresh_from_db()
     assert [one.missed for one in (first, again, hour_later, back)] == [1, 0, 1, 0]
@@ -142,16 +143,16 @@ def test_without_workers_each_missed_time_is_told_once_and_waits_where_it_is(pro
 
 
 def tick_at(now):
-    return programmes.look_after(launch=False, now=now)
+    return launching.look_after(launch=False, now=now)
 
 
 def test_two_who_look_at_once_write_one_missed_run(programme, now):
     schedule = programme()
     terms = schedule.terms
-    late = programmes.overdue(schedule, terms, now=now)
+    late = launching.overdue(schedule, terms, now=now)
 
-    assert programmes.declare(schedule, terms, late) is True
-    assert programmes.declare(schedule, terms, late) is False
+    assert launching.declare(schedule, terms, late) is True
+    assert launching.declare(schedule, terms, late) is False
     assert JobRun.objects.count() == 1
 
 
@@ -176,8 +177,8 @@ def test_a_broken_row_is_suspended_with_its_reason_and_stops_no_other(
     broken = programme(**({"name": "roto", "next_run": now - 9 * HOUR} | changes))
     programme(name="sano", next_run=now - timedelta(minutes=1))
 
-    looked = programmes.look_after(launch=True, now=now)
-    again = programmes.look_after(launch=True, now=now)
+    looked = launching.look_after(launch=True, now=now)
+    again = launching.look_after(launch=True, now=now)
 
     broken.refresh_from_db()
     assert (looked.suspended, looked.launched, again) == (1, 1, Looked())
@@ -191,17 +192,17 @@ def test_a_fault_of_ours_suspends_nothing_and_leaves_the_turn_for_the_next_look(
 ):
     unlucky, _lucky = programme(name="uno"), programme(name="dos")
     Schedule.objects.update(next_run=now - timedelta(minutes=1))
-    ring = programmes.ring
+    ring = launching.ring
 
     def fails_for_one(schedule, due):
         if schedule.pk == unlucky.pk:
             raise RuntimeError("no room")
         ring(schedule, due)
 
-    monkeypatch.setattr(programmes, "ring", fails_for_one)
-    looked = programmes.look_after(launch=True, now=now)
+    monkeypatch.setattr(launching, "ring", fails_for_one)
+    looked = launching.look_after(launch=True, now=now)
     monkeypatch.undo()
-    again = programmes.look_after(launch=True, now=now)
+    again = launching.look_after(launch=True, now=now)
 
     assert (looked, again) == (Looked(launched=1), Looked(launched=1))
     assert OrmQ.objects.count() == 2
@@ -211,7 +212,7 @@ def test_parameters_that_are_accepted_no_more_suspend_it(programme, now, operato
     order = Order(operation="count_slowly", params={"pasos": 3}, owner_id=str(operator.pk))
     schedule = programme(kwargs=order.as_text())
 
-    programmes.look_after(launch=True, now=now)
+    launching.look_after(launch=True, now=now)
 
     schedule.refresh_from_db()
     assert "Sus parámetros ya no valen. --pasos: Opción desconocida." in (
@@ -222,7 +223,7 @@ def test_parameters_that_are_accepted_no_more_suspend_it(programme, now, operato
 @pytest.mark.parametrize("loses", ["the right", "the account", "its being in force"])
 def test_a_programme_whose_owner_may_no_more_is_suspended(programme, operator, now, heard, loses):
     schedule = programme(next_run=now + HOUR)
-    programmes.look_after(launch=True, now=now)
+    launching.look_after(launch=True, now=now)
     if loses == "the right":
         operator.user_permissions.clear()
     elif loses == "the account":
@@ -230,8 +231,8 @@ def test_a_programme_whose_owner_may_no_more_is_suspended(programme, operator, n
     else:
         type(operator).objects.update(is_active=False)
 
-    too_soon = programmes.look_after(launch=True, now=now + timedelta(minutes=1))
-    looked = programmes.look_after(launch=True, now=now + timedelta(minutes=6))
+    too_soon = launching.look_after(launch=True, now=now + timedelta(minutes=1))
+    looked = launching.look_after(launch=True, now=now + timedelta(minutes=6))
 
     schedule.refresh_from_db()
     assert (too_soon, looked) == (Looked(), Looked(suspended=1))
@@ -244,7 +245,7 @@ def test_a_right_lost_on_the_way_to_the_worker_is_a_missed_run_and_a_suspension(
     programme, operator, now
 ):
     schedule = programme(next_run=now - timedelta(minutes=1))
-    programmes.look_after(launch=True, now=now)
+    launching.look_after(launch=True, now=now)
     operator.user_permissions.clear()
 
     with pytest.raises(NotAllowed):
@@ -261,7 +262,7 @@ def test_a_plan_past_its_limits_is_told_as_a_missed_run(programme, operator, now
     allow(operator, "run_remove_kept")
     type(operator).objects.create_user("viejo.1")
     programme("remove_kept", next_run=now - timedelta(minutes=1))
-    programmes.look_after(launch=True, now=now)
+    launching.look_after(launch=True, now=now)
 
     with pytest.raises(Exception, match="Nadie ha leído este plan"):
         take_turns()
@@ -274,8 +275,8 @@ def test_a_plan_past_its_limits_is_told_as_a_missed_run(programme, operator, now
 def test_once_is_once_and_stays_to_be_read(programme, now):
     schedule = programme(schedule_type="O", cron="", next_run=now - timedelta(minutes=1))
 
-    programmes.look_after(launch=True, now=now)
-    again = programmes.look_after(launch=True, now=now + HOUR)
+    launching.look_after(launch=True, now=now)
+    again = launching.look_after(launch=True, now=now + HOUR)
 
     schedule.refresh_from_db()
     assert (schedule.repeats, again) == (0, Looked())
@@ -286,7 +287,7 @@ def test_a_programme_follows_the_clock_of_its_own_zone(programme, now):
         cron="0 2 * * *", next_run=now - timedelta(minutes=1), terms={"zone": "Asia/Tokyo"}
     )
 
-    programmes.look_after(launch=True, now=now)
+    launching.look_after(launch=True, now=now)
 
     schedule.refresh_from_db()
     assert schedule.next_run.hour == 17  # 02:00 in Tokyo, by UTC

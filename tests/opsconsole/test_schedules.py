@@ -8,7 +8,7 @@ from django_q.models import Schedule
 
 from opsconsole.exceptions import NotAllowed, UnknownOperation
 from opsconsole.models import JobRun
-from opsconsole.schedules import (
+from opsconsole.programmes.orders import (
     FUNCTION,
     Order,
     cron_problem,

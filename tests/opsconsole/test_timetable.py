@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from opsconsole import cron, timetable
 from opsconsole.admin.programme_times import as_cron
-from opsconsole.coverage import Span, uncovered
+from opsconsole.programmes import cron, timetable
+from opsconsole.programmes.coverage import Span, uncovered
 
 TIJUANA, MADRID = ZoneInfo("America/Tijuana"), ZoneInfo("Europe/Madrid")
 MEXICO = ZoneInfo("America/Mexico_City")

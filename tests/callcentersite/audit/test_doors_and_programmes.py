@@ -12,9 +12,10 @@ from callcentersite.apps.audit.models import AuditLog
 from callcentersite.apps.integrations import clients, endpoints
 from callcentersite.apps.integrations.models import ApiClient, WebhookEndpoint
 from callcentersite.apps.users import passwords
-from opsconsole import programmes, runner
+from opsconsole import runner
 from opsconsole.doors import Door
 from opsconsole.models import JobArtifact, Origin
+from opsconsole.programmes import launching
 from tests.opsconsole.conftest import test_operations  # noqa: F401
 
 from .conftest import said
@@ -128,7 +129,7 @@ def test_a_programme_is_added_changed_and_deleted(operation, browser):  # noqa: 
 def test_a_programme_that_the_engine_suspends_leaves_its_reason(operation):  # noqa: F811
     Schedule.objects.create(name="Ajeno", func="os.system", schedule_type="D")
 
-    programmes.look_after(launch=True)
+    launching.look_after(launch=True)
 
     row = AuditLog.objects.get(action="schedule_changed")
     assert (row.target, row.reason) == (

@@ -9,8 +9,8 @@ from django.utils.timezone import localtime
 from django_q.models import Schedule
 
 from callcentersite.apps.audit.models import AuditLog
-from opsconsole import programmes
-from opsconsole.schedules import order_of
+from opsconsole.programmes import launching
+from opsconsole.programmes.orders import order_of
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
 
@@ -45,7 +45,7 @@ def test_the_guides_programmes_are_installed_once_and_what_is_there_stays(boss):
     assert rows["apply_retention"].repeats == 0
     assert localtime(rows["apply_retention"].next_run).strftime("%w %H:%M") == "0 02:00"
     assert AuditLog.objects.filter(action="schedule_created").count() == 3
-    assert programmes.look_after(launch=True).suspended == 0
+    assert launching.look_after(launch=True).suspended == 0
 
 
 @pytest.mark.parametrize(

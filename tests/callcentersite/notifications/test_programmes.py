@@ -4,8 +4,8 @@ import pytest
 from django_q.models import Schedule
 
 from callcentersite.apps.notifications.models import Notification
-from opsconsole import programmes
-from opsconsole.schedules import FUNCTION, Order
+from opsconsole.programmes import launching
+from opsconsole.programmes.orders import FUNCTION, Order
 from tests.callcentersite.notifications.conftest import inbox
 from tests.opsconsole.conftest import allow
 
@@ -27,8 +27,8 @@ def test_a_suspension_is_told_once_to_the_owner_and_to_who_may_set_it_right(
         name="De noche", func=FUNCTION, kwargs=order.as_text(), schedule_type="H"
     )
 
-    programmes.look_after(launch=True)
-    programmes.look_after(launch=True)
+    launching.look_after(launch=True)
+    launching.look_after(launch=True)
 
     (message,) = Notification.objects.filter(recipient=planner)
     assert inbox(operator) == inbox(planner) == ["Programa suspendido: De noche"]

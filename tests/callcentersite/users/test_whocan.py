@@ -16,7 +16,7 @@ from callcentersite.apps.users.models import User
 from callcentersite.apps.users.whocan import explain
 from opsconsole import registry
 from opsconsole.access import plain_access, who_may
-from opsconsole.schedules import FUNCTION, Order
+from opsconsole.programmes.orders import FUNCTION, Order
 from tests.house.operations_document import house_operations
 
 from .conftest import except_, fresh, join

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from opsconsole.models import JobRun, ProgrammeTerms
-from opsconsole.schedules import FUNCTION, Order, Turn, order_of
+from opsconsole.programmes.orders import FUNCTION, Order, Turn, order_of
 from tests.opsconsole.admin.conftest import text_of
 from tests.opsconsole.conftest import allow
 

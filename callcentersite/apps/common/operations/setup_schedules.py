@@ -9,18 +9,10 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from opsconsole import (
-    Effect,
-    Figure,
-    Operation,
-    OperationError,
-    permissions,
-    programming,
-    registry,
-    runner,
-)
+from opsconsole import Effect, Figure, Operation, OperationError, permissions, registry, runner
 from opsconsole.context import RunContext
 from opsconsole.exceptions import NotAllowed
+from opsconsole.programmes import installing
 
 from ..acting import acting_for
 from ..guide_programmes import GUIDE, GuideProgramme
@@ -62,14 +54,14 @@ class SetupSchedules(Operation):
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any]:
         """Say of each what is done with it, and do it."""
         owner = owner_of(params["owner"], ctx)
-        missing = [one for one in GUIDE if not programming.has_programme(one.operation)]
+        missing = [one for one in GUIDE if not installing.has_programme(one.operation)]
         require_rights(missing, owner)
         for one in GUIDE:
             ctx.info(line_of(one, is_new=one in missing))
         if not params["dry_run"]:
             with acting_for(ctx):
                 for one in missing:
-                    programming.add(one.operation, name=str(one.name), cron=one.cron, owner=owner)
+                    installing.add(one.operation, name=str(one.name), cron=one.cron, owner=owner)
         ctx.say(summary(len(missing), dry_run=params["dry_run"]))
         return {"created": 0 if params["dry_run"] else len(missing)}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django_q.models import Schedule
 
-from . import params as parameters
-from . import permissions, registry
-from .exceptions import BadInput
-from .models import ProgrammeTerms
-from .operations import Operation
-from .schedules import FUNCTION, Order, cron_problem, order_of
+from .. import params as parameters
+from .. import permissions, registry
+from ..exceptions import BadInput
+from ..models import ProgrammeTerms
+from ..operations import Operation
+from .orders import FUNCTION, Order, cron_problem, order_of
 
 
 def why_not(schedule: Schedule, terms: ProgrammeTerms) -> str:

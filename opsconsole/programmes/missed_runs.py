@@ -15,12 +15,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import registry
-from .conf import ops_alias
-from .events import announce
-from .language import source_language
-from .models import JobRun, Origin
-from .states import Status
+from .. import registry
+from ..conf import ops_alias
+from ..events import announce
+from ..language import source_language
+from ..models import JobRun, Origin
+from ..states import Status
 from .timetable import MOST, Dues
 
 WRITTEN = "j b Y, H:i"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
-from . import permissions
-from .events import Programme
-from .schedules import Order, order_of
+from .. import permissions
+from ..events import Programme
+from .orders import Order, order_of
 
 # Without the ones that exist twice in other words.
 TYPES = [

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django_q.models import Schedule
 
-from .exceptions import OperationError
-from .missed_programmes import missed_run
-from .models import ProgrammeTerms
-from .schedules import Turn, launch_arguments
+from ..exceptions import OperationError
+from ..models import ProgrammeTerms
+from .missed_turns import missed_run
+from .orders import Turn, launch_arguments
 from .standing import why_not
 from .suspending import suspend
 from .timetable import Dues

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from .conf import ops_alias, setting
-from .missed_programmes import declare
-from .models import OnMissed, ProgrammeTerms
-from .schedules import FUNCTION, order_of
+from ..conf import ops_alias, setting
+from ..models import OnMissed, ProgrammeTerms
+from .missed_turns import declare
+from .orders import FUNCTION, order_of
 from .standing import why_not
 from .suspending import suspend
 from .timetable import Dues, dues, next_after, times

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django_q.models import Schedule
 
+from .. import events
+from ..conf import ops_alias
+from ..events import Change
+from ..models import ProgrammeTerms
 from . import cron as crons
-from . import describing, events
-from .conf import ops_alias
-from .events import Change
-from .models import ProgrammeTerms
-from .schedules import FUNCTION, Order, order_of
+from . import describing
+from .orders import FUNCTION, Order, order_of
 
 
 def has_programme(operation: str) -> bool:

@@ -11,13 +11,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import cron, missed
-from .conf import ops_alias
+from ..conf import ops_alias
+from ..doors import Door
+from ..models import Expectation, JobRun, Origin
+from ..operations import Operation
+from ..states import Status
+from . import cron, missed_runs
 from .coverage import EARLY, Span, uncovered
-from .doors import Door
-from .models import Expectation, JobRun, Origin
-from .operations import Operation
-from .states import Status
 from .timetable import MOST, Dues
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ def _look_at(expectation: Expectation, *, now: datetime) -> bool:
     with transaction.atomic(using=ops_alias()):
         if not same.update(checked_until=times[-1]) or not missing:
             return False
-        return missed.declare(absence(expectation, missing)) is not None
+        return missed_runs.declare(absence(expectation, missing)) is not None
 
 
 def times_between(expectation: Expectation, *, since: datetime, until: datetime) -> list[datetime]:
@@ -89,9 +89,9 @@ def spans(expectation: Expectation, times: list[datetime]) -> list[Span]:
     ]
 
 
-def absence(expectation: Expectation, missing: list[datetime]) -> missed.Missed:
+def absence(expectation: Expectation, missing: list[datetime]) -> missed_runs.Missed:
     """In the words of a missed run."""
-    return missed.Missed(
+    return missed_runs.Missed(
         source=f"expectation:{expectation.pk}",
         operation=expectation.operation,
         dues=Dues(first=missing[0], last=missing[-1], count=len(missing)),

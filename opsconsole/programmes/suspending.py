@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django_q.models import Schedule
 
-from . import describing, events
-from .conf import ops_alias
-from .events import Change
-from .models import ProgrammeTerms
+from .. import events
+from ..conf import ops_alias
+from ..events import Change
+from ..models import ProgrammeTerms
+from . import describing
 
 
 def suspend(schedule: Schedule, reason: str) -> bool:

@@ -18,14 +18,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.models import Schedule
 
-from . import kept_plans, permissions, registry, runner
-from . import params as parameters
-from .doors import Door
-from .exceptions import AlreadyRunning, UnknownOperation
-from .missed import key_of
-from .models import JobRun, Origin, ProgrammeTerms
-from .operations import Operation
-from .runner import RequestKey
+from .. import kept_plans, permissions, registry, runner
+from .. import params as parameters
+from ..doors import Door
+from ..exceptions import AlreadyRunning, UnknownOperation
+from ..models import JobRun, Origin, ProgrammeTerms
+from ..operations import Operation
+from ..runner import RequestKey
+from .missed_runs import key_of
 from .timetable import times
 
 logger = logging.getLogger(__name__)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django_q.models import Schedule
 
-from . import missed, permissions
-from .models import JobRun, OnMissed, Origin, ProgrammeTerms
-from .schedules import Order, Turn, order_of
+from .. import permissions
+from ..models import JobRun, OnMissed, Origin, ProgrammeTerms
+from . import missed_runs
+from .orders import Order, Turn, order_of
 from .timetable import Dues
 
 
@@ -32,8 +33,8 @@ def missed_run(
     """The run that did not come, in its owner's name; None where it is written already."""
     order = order_of(schedule) or Order(operation=schedule.func)
     owner = permissions.person(order.owner_id)
-    run = missed.declare(
-        missed.Missed(
+    run = missed_runs.declare(
+        missed_runs.Missed(
             source=f"programme:{schedule.pk}",
             operation=order.operation,
             dues=late,
