@@ -57,6 +57,7 @@ class Terminal(io.StringIO):
 def installed(legacy, example, tmp_path, monkeypatch, settings, django_user_model):
     """A console in use: its calls loaded, run 1 waiting, a file beside it, somebody to answer."""
     settings.OPSCONSOLE = {**settings.OPSCONSOLE, "BEAT_SECONDS": 0.05, "LOST_AFTER_SECONDS": 0.01}
+    settings.MEDIA_ROOT = str(tmp_path / "media")  # without the files of other tests
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("builtins.input", lambda question: "no")
