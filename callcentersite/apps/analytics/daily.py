@@ -123,6 +123,12 @@ def add(sums: Iterable[tuple[Any, ...]], *, using: str = "default") -> None:
     _execute(ADD, sums, using=using)
 
 
+def closed_among(days: Iterable[date], *, using: str = "default") -> set[date]:
+    """Those of the days that can no longer be counted from their calls."""
+    found = ClosedDay.objects.using(using).filter(day__in=days)
+    return set(found.values_list("day", flat=True))
+
+
 def mark_queue_stale(queues: Iterable[str], *, using: str = "default") -> None:
     """Every day of these queues is stale: their service level was redefined."""
     days = DailyMetrics.objects.using(using).filter(queue__in=list(queues)).order_by()
@@ -169,7 +175,7 @@ def difference(
     days: list[date], *, zone: str, using: str = "default", queue: str = ""
 ) -> Difference:
     """Count the calls of these days again and compare; nothing is written."""
-    closed = set(ClosedDay.objects.using(using).filter(day__in=days).values_list("day", flat=True))
+    closed = closed_among(days, using=using)
     days = [day for day in days if day not in closed]
     stored = DailyMetrics.objects.using(using).filter(day__in=days).order_by()
     if queue:

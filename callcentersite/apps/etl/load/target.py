@@ -10,7 +10,7 @@ import polars as pl
 from django.db import connections, transaction
 from django.utils import timezone
 
-from callcentersite.apps.analytics.daily import add, mark_stale
+from callcentersite.apps.analytics.daily import add, closed_among, mark_stale
 
 from ..domain.chunk import Chunk, Tally
 from ..domain.sums import daily_sums
@@ -125,14 +125,17 @@ class Target(ABC):
         good, bad = chunk.verdict.good, chunk.verdict.bad
         if good.height:
             self.insert(cursor, "calls", good)
-            sums = daily_sums(good, zone=self.zone, sla=self.sla)
-            add(sums, using=self.alias)
-            self.added_days.update(day for day, *_ in sums)
+            self._add(daily_sums(good, zone=self.zone, sla=self.sla))
         if bad.height:
             seen = pl.lit(timezone.now()).dt.cast_time_unit("us").alias("seen_at")
             run = pl.lit(self.run_id, dtype=pl.Int64).alias("run")
             self.insert(cursor, "call_rejections", bad.with_columns(seen, run))
         return Tally(inserted=good.height)
+
+    def _add(self, sums: list[tuple[Any, ...]]) -> None:
+        """The sums of new calls, to those of their days."""
+        add(sums, using=self.alias)
+        self.added_days.update(day for day, *_ in sums)
 
     def _merge(self, cursor: Any, chunk: Chunk) -> Tally:
         """By staging tables: what did not change is dropped there and never written."""
@@ -149,7 +152,23 @@ class Target(ABC):
         tally.withdrawn = self._merge_bad(cursor, keep(cursor, bad), bounds)
         # All of them at once and in order: two loads that each held a day would wait for ever.
         mark_stale(self.stale_days, using=self.alias)
+        if tally.inserted:
+            self._add_to_closed_days(cursor, good)
         return tally
+
+    def _add_to_closed_days(self, cursor: Any, good: pl.DataFrame) -> None:
+        """Nobody counts such a day anew: its new calls are added, as they are by appending.
+
+        After the marks: whoever closes a day waits for those, or has closed it before them.
+        """
+        closed = closed_among(self.stale_days, using=self.alias)
+        if not closed:
+            return
+        cursor.execute(sql.NEW_CALLS)
+        new = pl.Series("call_id", [key for (key,) in cursor.fetchall()], dtype=pl.Int64)
+        added = good.filter(pl.col("call_id").is_in(new.implode()))
+        sums = daily_sums(added, zone=self.zone, sla=self.sla)
+        self._add([row for row in sums if row[0] in closed])
 
     def _wanted(self, cursor: Any, rows: pl.DataFrame) -> pl.DataFrame:
         """Without the calls that were deleted here on purpose, though the IVR still has them."""
