@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -107,6 +108,8 @@ class Report:
 
     def _remarks(self, tally: Tally) -> None:
         self._counts(self.ctx.debug, tally.reasons | tally.warnings)
+        if tally.removed:
+            self.ctx.debug(removed_words(tally.removed))
         if tally.vanished:
             self.ctx.debug(
                 _("Registros que ya no estan en la base legacy: %(count)s (se conservan)")
@@ -119,6 +122,16 @@ class Report:
 
     def _share(self, rows: int) -> float | None:
         return min(rows / self.expected, 1.0) if self.expected else None
+
+
+def removed_words(count: int) -> str:
+    """Calls that left this table on purpose, and were offered to it again."""
+    text = ngettext(
+        "Archivada o eliminada: %(count)s llamada, no se carga",
+        "Archivadas o eliminadas: %(count)s llamadas, no se cargan",
+        count,
+    )
+    return text % {"count": number_format(count, force_grouping=True)}
 
 
 def result(tally: Tally, **more: Any) -> dict[str, Any]:

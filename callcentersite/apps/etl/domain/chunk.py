@@ -30,7 +30,7 @@ class Chunk:
 
 @dataclass(slots=True)
 class Tally:
-    """What a run has done; once all is loaded, valid is inserted + updated + unchanged."""
+    """What a run has done; once loaded, valid is inserted + updated + unchanged + removed."""
 
     read: int = 0
     valid: int = 0
@@ -38,6 +38,7 @@ class Tally:
     inserted: int = 0
     updated: int = 0
     unchanged: int = 0
+    removed: int = 0  # archived or deleted here on purpose: not loaded
     withdrawn: int = 0  # good once, rejected now
     cleared: int = 0  # rejected once, good now
     vanished: int = 0  # known here, gone from the legacy tables

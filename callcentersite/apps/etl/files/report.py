@@ -15,7 +15,7 @@ from callcentersite.apps.common.interchange.outcome import RowError
 
 from ..domain.reasons import reason
 from ..domain.rules import Verdict
-from ..report import FIGURES, Report
+from ..report import FIGURES, Report, removed_words
 
 if TYPE_CHECKING:
     from callcentersite.apps.common.interchange.error_file import ErrorFile
@@ -70,6 +70,8 @@ class FileReport(Report):
             self._count(self.ctx.warning, _(reason(code).title), count)
         for code, count in tally.warnings.items():
             self._count(self.ctx.info, _(WARNINGS.get(code, code)), count)
+        if tally.removed:
+            self.ctx.warning(removed_words(tally.removed))
         if self.errors.count:
             self.ctx.artifact(ERROR_FILE, self.errors.taken(), content_type="text/csv")
             self.ctx.warning(_("Las filas rechazadas están, una por una, en errores.csv."))

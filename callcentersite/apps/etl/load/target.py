@@ -146,7 +146,7 @@ class Target(ABC):
         self.prepare(cursor, chunk)
         good, bad = (self._wanted(cursor, rows) for rows in (chunk.verdict.good, chunk.verdict.bad))
         tally = self._merge_good(cursor, good, bounds)
-        tally.unchanged += chunk.verdict.good.height - good.height
+        tally.removed = chunk.verdict.good.height - good.height
         tally.cleared = self._clear_rejections(cursor, good, bounds)
         keep = self._not_loaded if self.spares_calls else self._not_anonymous
         tally.withdrawn = self._merge_bad(cursor, keep(cursor, bad), bounds)

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from callcentersite.apps.analytics.models import Call
+from callcentersite.apps.analytics.models import Call, RemovedCalls
 from opsconsole import runner
 from opsconsole.models import JobRun
 from tests.callcentersite.etl.etl_world import everything
@@ -140,3 +140,18 @@ def test_another_persons_confirmation_is_not_taken(client, importer, django_user
     assert answer.status_code == 400
     assert "La confirmación ya no vale" in text_of(answer)
     assert not JobRun.objects.exists()
+
+
+def test_calls_that_were_archived_are_not_told_to_be_unchanged(client, importer):
+    imported(csv_of({}, {}, {}))
+    Call.objects.filter(pk__lt=3).delete()
+    RemovedCalls.objects.create(word=0, bits=0b110, calls=2)
+    content = csv_of({"notes": "corregida"}, {}, {})
+
+    seen = send(client, content)
+    run = imported(content)
+
+    assert "Archivadas o eliminadas: no se cargan 2" in text_of(seen)
+    assert (run.result["unchanged"], run.result["removed"]) == (1, 2)
+    told = run.log.get(level="WARNING").message
+    assert told == "Archivadas o eliminadas: 2 llamadas, no se cargan"
