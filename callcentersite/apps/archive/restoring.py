@@ -79,13 +79,21 @@ def restore(archive: CallArchive) -> Restored:
         told = undoing.told_of(archive.rows, table, stage, conflicts)
         rows = table.restore(stage)
         removed.forget(told)
-        daily.reopen(days_of(archive), zone=settings.TIME_ZONE, using=table.alias)
+        days = days_of(archive)
+        daily.reopen(days, zone=settings.TIME_ZONE, using=table.alias)
+        # Those that are open now: another file of the month may have opened them already.
+        daily.mark_stale(days, using=table.alias)
     return Restored(
         policy=str(Month.of(archive.month)),
         rows=rows,
         conflicts=conflicts,
         clashes=archive.rows - rows,
     )
+
+
+def count_anew() -> None:
+    """The metrics of the days that are open again, once the files are back."""
+    daily.rebuild_stale(zone=settings.TIME_ZONE)
 
 
 def claim(archive: CallArchive) -> None:

@@ -15,7 +15,13 @@ from django.core.management import CommandError
 from django.utils import timezone
 
 from callcentersite.apps.analytics import daily
-from callcentersite.apps.analytics.models import Call, ClosedDay, DailyMetrics, RemovedCalls
+from callcentersite.apps.analytics.models import (
+    Call,
+    ClosedDay,
+    DailyMetrics,
+    RemovedCalls,
+    StaleDay,
+)
 from callcentersite.apps.archive import archiving, keeping, parquet, planning
 from callcentersite.apps.archive.domain.months import Month
 from callcentersite.apps.archive.models import CallArchive
@@ -122,6 +128,19 @@ def test_a_month_comes_back_to_the_byte_and_only_once(old_calls):
         command("archive_old_calls", "--restore=2019-01")
     with pytest.raises(CommandError, match="se excluyen"):
         command("archive_old_calls", "--restore=2024-01", "--days=3")
+
+
+def test_a_day_that_comes_back_in_two_files_has_all_its_calls_in_its_metrics(old_calls):
+    archived()
+    at(50, "2024-01-11 18:00:00").save()  # past the metrics
+    archived()
+    assert CallArchive.objects.filter(month="2024-01-01").count() == 2
+
+    command("archive_old_calls", "--restore=2024-01")
+
+    assert DailyMetrics.objects.get(day="2024-01-11").offered == 2
+    assert [*daily.differences(zone=ZONE)] == []
+    assert not StaleDay.objects.exists()
 
 
 def test_a_call_that_is_there_again_stays_and_is_reported(old_calls):

@@ -92,6 +92,7 @@ class RestoreArchivedCalls(Operation):
             done += archive.rows
             ctx.progress(done)
             tell(restored[-1], ctx)
+        restoring.count_anew()
         if any(one.conflicts for one in restored):
             report = conflict_report(restored)
             ctx.artifact("conflictos.csv", report, content_type="text/csv")
