@@ -10,11 +10,14 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.analytics import holdings as analytics
+from callcentersite.apps.archive import holdings as archive
 from callcentersite.apps.audit import holdings as audit
 from callcentersite.apps.common.holdings import Holding
+from callcentersite.apps.common.interchange import uploads
 from callcentersite.apps.etl import holdings as etl
 from callcentersite.apps.notifications import holdings as notifications
 from callcentersite.apps.reports import holdings as reports
+from callcentersite.data_centralization import holdings as retention
 from opsconsole import forgetting
 
 from .scene import cast_accounts
@@ -34,6 +37,8 @@ HOLDINGS = (
     *reports.HOLDINGS,
     *etl.HOLDINGS,
     *analytics.HOLDINGS,
+    *archive.HOLDINGS,
+    *retention.HOLDINGS,
     Holding(
         key="runs",
         title=_("Corridas, con su registro y sus archivos"),
@@ -76,6 +81,7 @@ def forget(limits: Cutoffs, *, safe: Callable[[], None], kept: str | None) -> di
             safe()
     analytics.forget_marks()
     etl.forget_marks()
+    uploads.forget_unwanted()
     return gone
 
 

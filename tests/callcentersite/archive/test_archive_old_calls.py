@@ -25,6 +25,8 @@ from callcentersite.apps.analytics.models import (
 from callcentersite.apps.archive import archiving, keeping, parquet, planning
 from callcentersite.apps.archive.domain.months import Month
 from callcentersite.apps.archive.models import CallArchive
+from callcentersite.apps.common.interchange import uploads
+from callcentersite.apps.samples import holdings
 from callcentersite.data_centralization.models import RetentionRemoval
 from opsconsole.exceptions import NotAllowed, OverLimit
 from opsconsole.models import JobRun
@@ -291,6 +293,18 @@ def test_a_file_that_a_dead_run_left_goes_after_a_day(old_calls):
 
     assert len([*keeping.stored()]) == 3
     assert CallArchive.objects.count() == 2
+
+
+def test_a_reset_of_the_demonstration_leaves_no_archive_and_no_file(old_calls, settings):
+    archived()
+    uploads.keep(ContentFile(b"x"), name="x.csv", sender=None, model="analytics.call")
+
+    gone = holdings.forget(holdings.cutoffs(), safe=lambda: None, kept=None)
+
+    assert (gone["call_archives"], gone["retention_removals"]) == (2, 2)
+    assert not CallArchive.objects.exists()
+    assert not RetentionRemoval.objects.exists()
+    assert [one for one in Path(settings.MEDIA_ROOT).rglob("*") if one.is_file()] == []
 
 
 def test_a_column_that_the_table_got_since_is_empty(old_calls, monkeypatch):

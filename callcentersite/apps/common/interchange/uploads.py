@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -113,11 +113,16 @@ def confirmed(token: str, *, user: Any, model: str) -> tuple[Upload, str] | None
 
 def forget_old() -> None:
     """Remove the files that nobody confirmed in time, and that no run is waiting for."""
+    forget_unwanted(is_old)
+
+
+def forget_unwanted(which: Callable[[str], bool] = bool) -> None:
+    """Remove these files, or all of them, but for those that a run is waiting for."""
     if not default_storage.exists(FOLDER):
         return
     names = default_storage.listdir(FOLDER)[1]
-    old = {name.partition(".")[0] for name in names if is_old(f"{FOLDER}/{name}")}
-    for upload_id in old - wanted() if old else ():
+    found = {name.partition(".")[0] for name in names if which(f"{FOLDER}/{name}")}
+    for upload_id in found - wanted() if found else ():
         remove(upload_id)
 
 

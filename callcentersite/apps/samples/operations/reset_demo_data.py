@@ -27,9 +27,10 @@ class ResetDemoData(Operation):
     name = "reset_demo_data"
     title = gettext_lazy("Restablecer la demostración")
     description = gettext_lazy(
-        "Elimina llamadas, reportes, mensajes, corridas, auditoría y las cuentas de demostración, "
-        "y las crea de nuevo. Su cuenta, las de los demás, las configuraciones y las tareas "
-        "programadas se quedan. Solo en desarrollo y pruebas."
+        "Elimina llamadas, también las archivadas, reportes, mensajes, corridas, archivos por "
+        "importar, auditoría y las cuentas de demostración, y las crea de nuevo. Su cuenta, las de "
+        "los demás, las configuraciones con sus respaldos, las políticas de retención, las tareas "
+        "programadas y las corridas que se esperan de cron se quedan. Solo en desarrollo y pruebas."
     )
     section = gettext_lazy("Puesta en marcha")
     effect = Effect.DESTROYS
