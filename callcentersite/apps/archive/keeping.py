@@ -117,13 +117,19 @@ def forget(path: str) -> None:
 
 
 def forget_left_over(*, now: datetime | None = None) -> int:
-    """Files of runs that died between the file and the commit."""
-    until = (now or timezone.now()) - LEFT_OVER_AFTER
-    late = [path for path in stored() if default_storage.get_modified_time(path) < until]
-    known = set(CallArchive.objects.filter(path__in=late).values_list("path", flat=True))
-    for path in set(late) - known:
+    """Remove files of runs that died between the file and the commit."""
+    paths = left_over(now=now)
+    for path in paths:
         forget(path)
-    return len(set(late) - known)
+    return len(paths)
+
+
+def left_over(*, now: datetime | None = None) -> list[str]:
+    """The files that no row knows."""
+    until = (now or timezone.now()) - LEFT_OVER_AFTER
+    late = {path for path in stored() if default_storage.get_modified_time(path) < until}
+    known = CallArchive.objects.filter(path__in=late).values_list("path", flat=True)
+    return sorted(late.difference(known))
 
 
 def stored() -> Iterator[str]:

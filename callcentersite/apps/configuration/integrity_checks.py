@@ -13,7 +13,7 @@ from callcentersite.apps.integrity.registry import Check, Key, Mend, register
 from . import services
 from .domain.catalog import catalog, rule_for
 from .domain.values import BadValue, canonical
-from .models import Configuracion
+from .models import Configuracion, ConfiguracionBackup
 
 CHUNK = 2_000
 Row = tuple[str, str, str]  # key, value, type
@@ -71,6 +71,15 @@ def mend(keys: Sequence[Key]) -> int:
     return services.repair([str(key) for key in keys])
 
 
+def backups_without_file() -> Iterator[Offender]:
+    """At most the thirty that are kept."""
+    for backup in ConfiguracionBackup.objects.order_by("pk"):
+        storage, name = backup.file.storage, str(backup.file.name)
+        if not storage.exists(name) or storage.size(name) != backup.size_bytes:
+            text = _("Respaldo «%(name)s»: su archivo falta o cambió de tamaño.")
+            yield Offender(key=backup.pk, text=text % {"name": backup.name}, mendable=False)
+
+
 MEND = Mend(
     title=gettext_lazy("Vuelve al tipo del catálogo; si el valor no vale, al valor por omisión."),
     apply=mend,
@@ -103,5 +112,16 @@ register(
         in_order=False,
         lookup="clave",
         mend=MEND,
+    )
+)
+register(
+    Check(
+        name="settings_backups_without_file",
+        title=gettext_lazy("Respaldos de la configuración sin su archivo"),
+        model="configuration.ConfiguracionBackup",
+        severity=Severity.ERROR,
+        explanation=gettext_lazy("Ese respaldo no se puede descargar ni restaurar."),
+        remedy=gettext_lazy("Haga otro: python manage.py backup_configuration"),
+        find=backups_without_file,
     )
 )

@@ -1,6 +1,7 @@
 """A clean database, and one offender for each check."""
 
-from datetime import UTC, datetime, timedelta
+import os
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -13,7 +14,9 @@ from django.utils import timezone
 
 from callcentersite.apps.analytics import daily
 from callcentersite.apps.analytics.models import Agent, Call, DailyMetrics, Queue
+from callcentersite.apps.archive.models import CallArchive
 from callcentersite.apps.audit import services as audit
+from callcentersite.apps.configuration import backups
 from callcentersite.apps.configuration import services as configuration
 from callcentersite.apps.configuration.domain.catalog import categories
 from callcentersite.apps.etl.models import CallRejection
@@ -238,6 +241,32 @@ def a_file_lost_its_artifact(account):
     return row.file.name
 
 
+def an_archive_lost_its_file(account):
+    path = default_storage.save("calls/2024/2024-01-1.parquet", ContentFile(b"cortado"))
+    about = {
+        "month": date(2024, 1, 1), "rows": 1, "size_bytes": 7, "sha256": "x", "first_at": BEGAN,
+        "last_at": BEGAN, "run": 1, "archived_at": BEGAN,
+    }  # fmt: skip
+    CallArchive.objects.create(path=path, **about)
+    CallArchive.objects.create(path="calls/2024/2024-01-2.parquet", **about)
+    default_storage.delete(path)
+    default_storage.save(path, ContentFile(b"cort"))
+    return CallArchive.objects.get(path=path).pk
+
+
+def a_dead_run_left_an_archive(account):
+    path = default_storage.save("calls/2024/2024-01-9.parquet", ContentFile(b"x"))
+    os.utime(default_storage.path(path), (0, 0))
+    return path
+
+
+def a_backup_lost_its_file(account):
+    backups.make()
+    backup = backups.make()
+    default_storage.delete(backup.file.name)
+    return backup.pk
+
+
 # Check → how its promise is broken, and whether the console can mend it.
 PLOTS = {
     "catalog_functions_missing": (a_function_is_gone, True),
@@ -260,6 +289,9 @@ PLOTS = {
     "runs_without_heartbeat": (a_worker_died, True),
     "artifacts_without_file": (an_artifact_lost_its_file, True),
     "files_without_artifact": (a_file_lost_its_artifact, True),
+    "call_archives_without_file": (an_archive_lost_its_file, False),
+    "call_archive_files_without_row": (a_dead_run_left_an_archive, False),
+    "settings_backups_without_file": (a_backup_lost_its_file, False),
     "daily_metrics_differ": (the_sums_are_wrong, True),
 }
 

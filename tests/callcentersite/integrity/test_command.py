@@ -112,7 +112,7 @@ def test_a_wrong_model_gets_the_list_of_the_right_ones(clean):
 
     assert (code, out) == (2, "")
     assert "No hay verificaciones del modelo «Calls»." in error
-    assert "analytics.Call, analytics.DailyMetrics, audit.AuditLog" in error
+    assert "analytics.Call, analytics.DailyMetrics, archive.CallArchive, audit.AuditLog" in error
     assert refused("validate_data_integrity", "--fail-on=nunca")[0] == 2
 
 
