@@ -10,11 +10,14 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
-from ..models import JobRun
+from ..exceptions import OverLimit
+from ..models import JobRun, Origin
 from ..states import Status
 from .runs import ASKED_FOR, visible_to
 
-BAD = Q(status__in=[Status.FAILED, Status.LOST])
+# Somebody asked for too much and was told so: nothing is broken. A programme should not do that.
+REFUSED = Q(error_class=OverLimit.__name__) & ~Q(origin=Origin.SCHEDULE)
+BAD = Q(status=Status.LOST) | (Q(status=Status.FAILED) & ~REFUSED)
 COUNTS = {
     "runs": Count("pk"),
     "failed": Count("pk", filter=Q(status=Status.FAILED)),
