@@ -41,9 +41,9 @@ def visible_to(user: Any) -> QuerySet[JobRun]:
 WAITING = (Status.QUEUED, Status.INTERRUPTED, Status.AWAITING_APPROVAL)
 
 
-def going_on(user: Any, *, limit: int = 10) -> list[JobRun]:
-    """Runs in a worker's hands, then the ones that wait."""
-    runs = visible_to(user).filter(ASKED_FOR)
+def going_on(user: Any, *, apart_from: Sequence[JobRun] = (), limit: int = 10) -> list[JobRun]:
+    """Runs in a worker's hands, then the ones that wait; ``apart_from``: shown elsewhere."""
+    runs = visible_to(user).filter(ASKED_FOR).exclude(pk__in=[run.pk for run in apart_from])
     working = list(runs.filter(status__in=sorted(IN_WORKER))[:limit])
     waiting = runs.filter(status__in=WAITING).order_by("pk")
     return working + list(waiting[: limit - len(working)])
