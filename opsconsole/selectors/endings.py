@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,7 +84,7 @@ def figures_of(runs: QuerySet[JobRun]) -> Figures:
     return Figures(**runs.aggregate(**COUNTS))
 
 
-def after_the_good(rows: Iterable[dict[str, Any]]) -> Q:
+def after_the_good(rows: Iterable[Mapping[str, Any]]) -> Q:
     """The runs of each operation that came after its last good ending."""
     later = Q(pk__in=())
     for row in rows:
