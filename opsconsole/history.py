@@ -1,7 +1,7 @@
 """Write runs that were not run here: for demonstrations and test data.
 
-What is written looks like any other run, in every state; an active one is treated as any other,
-so a queued one is rung for, and one without heartbeat is declared lost.
+What is written looks like any other run, in every state; an active one is treated as any other:
+a queued one is rung for at once, and one in a worker's hands soon declared lost.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from . import artifacts, registry
+from .bell import ring
 from .conf import ops_alias
 from .context import Artifact
 from .language import source_language
@@ -78,6 +79,9 @@ def write_some(runs: Sequence[PastRun]) -> int:
             [line for run, row in pairs for line in log_of(run, row)], batch_size=1_000
         )
         Approval.objects.bulk_create([approval_of(*pair) for pair in pairs if was_asked(pair[0])])
+        for row in rows:
+            if row.status == Status.QUEUED:
+                ring(row.pk)
     for run, row in pairs:
         for file in run.files:
             artifacts.store_one(row.pk, file)

@@ -96,6 +96,8 @@ class Operation:
     plan_template: ClassVar[str] = ""  # its own part of the plan's page, given ``details``
     result_template: ClassVar[str] = ""  # its own part of an ended run's page, given ``found``
     question: ClassVar[Text] = _("¿Confirmar? (yes/no): ")
+    # What its line in the manual needs beside its name to do something.
+    example: ClassVar[str] = ""
     undone_by: ClassVar[str] = ""  # the operation that undoes a run, given the parameter ``run``
 
     class Params(forms.Form):
@@ -108,6 +110,9 @@ class Operation:
             return
         for problem in problems_of(cls):
             raise InvalidOperation(f"{cls.__module__}.{cls.__qualname__}: {problem}")
+
+    def require(self, params: dict[str, Any], *, user: Any) -> None:
+        """Raise OperationError, and no run is made; ``user`` is None for the trusted terminal."""
 
     def plan(self, params: dict[str, Any]) -> Plan:
         """Say what ``run`` would touch, without writing anything."""

@@ -88,6 +88,7 @@ def _submit(
 ) -> JobRun:
     permissions.require(operation, door.user)
     cleaned = parameters.clean(operation.Params, values)
+    operation.require(cleaned, user=door.user)
     if operation.keeps_plan and kept is None:
         raise kept_plans.needs_plan()
     run = new_run(

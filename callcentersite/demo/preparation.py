@@ -81,7 +81,8 @@ def create_calls() -> None:
 
 def furnish(keys: Iterable[str]) -> None:
     """Parts of the demonstration beside the calls; what is there already stays as it is."""
-    samples.make(keys, samples.Scene(seed=SEED, until=yesterday(), ctx=RunContext()))
+    scene = samples.Scene(seed=SEED, until=yesterday(), ctx=RunContext(), awaits_workers=True)
+    samples.make(keys, scene)
 
 
 def yesterday() -> date:

@@ -18,6 +18,7 @@ from ..models import JobRun
 from ..operations import Operation
 from ..programmes.orders import upcoming
 from ..selectors import runs as history
+from ..selectors.endings import day_figures
 from ..selectors.queue import queue_state
 from ..text import Text
 from .panels import HomePanel, Panel
@@ -59,13 +60,16 @@ class GoingOn:
 def home_context(request: HttpRequest, panels: Iterable[Panel]) -> dict[str, Any]:
     """Everything that the page shows of the console."""
     user, state = request.user, queue_state()
-    since = timezone.now() - timedelta(days=7)
+    since, to_decide = timezone.now() - timedelta(days=7), history.to_decide(user)
     return {
         "sections": sections_for(user),
-        "going_on": [GoingOn(run=run, progress=progress_of(run)) for run in history.going_on(user)],
-        "to_decide": history.to_decide(user),
+        "going_on": [
+            GoingOn(run=run, progress=progress_of(run))
+            for run in history.going_on(user, apart_from=to_decide)
+        ],
+        "to_decide": to_decide,
         "went_wrong": history.went_wrong(user, since=since),
-        "figures": history.day_figures(user),
+        "figures": day_figures(user),
         "may_see_queue": permissions.may_see_every_run(user),
         "queue_chip": queue_chip(state),
         "advice": advice(state),

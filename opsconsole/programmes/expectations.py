@@ -22,6 +22,11 @@ from .timetable import MOST, Dues
 
 logger = logging.getLogger(__name__)
 
+# Asked for and never begun: nobody answered, somebody said no, or it was withdrawn in time.
+NEVER_BEGAN = Q(
+    status__in=[Status.AWAITING_APPROVAL, Status.REJECTED, Status.EXPIRED, Status.MISSED]
+) | Q(status=Status.CANCELLED, started_at=None)
+
 
 def expect(
     operation: Operation, text: str, *, zone: str, grace: timedelta, door: Door
@@ -82,7 +87,7 @@ def spans(expectation: Expectation, times: list[datetime]) -> list[Span]:
     first, last = times[0], times[-1] + expectation.grace
     runs = JobRun.objects.filter(operation=expectation.operation, queued_at__lte=last)
     near = Q(finished_at=None) | Q(finished_at__gte=first) | Q(queued_at__gte=first - EARLY)
-    rows = runs.filter(near).exclude(status=Status.MISSED).order_by()
+    rows = runs.filter(near).exclude(NEVER_BEGAN).order_by()
     return [
         Span(began=began, ended=ended)
         for began, ended in rows.values_list("queued_at", "finished_at")

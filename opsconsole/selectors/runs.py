@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from ..models import JobRun
 from ..permissions import may_see_every_run, runnable
@@ -43,9 +41,9 @@ def visible_to(user: Any) -> QuerySet[JobRun]:
 WAITING = (Status.QUEUED, Status.INTERRUPTED, Status.AWAITING_APPROVAL)
 
 
-def going_on(user: Any, *, limit: int = 10) -> list[JobRun]:
-    """Runs in a worker's hands, then the ones that wait."""
-    runs = visible_to(user).filter(ASKED_FOR)
+def going_on(user: Any, *, apart_from: Sequence[JobRun] = (), limit: int = 10) -> list[JobRun]:
+    """Runs in a worker's hands, then the ones that wait; ``apart_from``: shown elsewhere."""
+    runs = visible_to(user).filter(ASKED_FOR).exclude(pk__in=[run.pk for run in apart_from])
     working = list(runs.filter(status__in=sorted(IN_WORKER))[:limit])
     waiting = runs.filter(status__in=WAITING).order_by("pk")
     return working + list(waiting[: limit - len(working)])
@@ -64,31 +62,6 @@ def went_wrong(user: Any, *, since: datetime, limit: int = 5) -> list[JobRun]:
     # The date bounds the search: somebody without failures must not cost a walk of the history.
     runs = visible_to(user).filter(ASKED_FOR, queued_at__gte=since)
     return list(runs.filter(status__in=BAD_ENDS)[:limit])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayFigures:
-    """How many runs were asked for, and how many of them ended badly."""
-
-    runs: int
-    failed: int
-    lost: int
-
-
-def day_figures(user: Any, *, hours: int = 24) -> DayFigures:
-    """The figures of the last hours, by the index on ``queued_at``."""
-    since = timezone.now() - timedelta(hours=hours)
-    counts = (
-        visible_to(user)
-        .filter(ASKED_FOR, queued_at__gte=since)
-        .order_by()
-        .aggregate(
-            runs=Count("pk"),
-            failed=Count("pk", filter=Q(status__in=(Status.FAILED, Status.MISSED))),
-            lost=Count("pk", filter=Q(status=Status.LOST)),
-        )
-    )
-    return DayFigures(**counts)
 
 
 def recent(operation: str, *, limit: int = RECENT, before: int | None = None) -> list[JobRun]:

@@ -97,7 +97,7 @@ EXAMPLES = {
     "seed_configuraciones_default": {},
     "seed_permisos_granular": {},
     "seed_retention_policies": {},
-    "setup_schedules": {},
+    "setup_schedules": {"owner": "nadie"},  # the terminal has to name somebody
     "undo_retention": archived_call,
     "vacuum_tables": {},
     "validate_data_integrity": {"model": "analytics.Call"},

@@ -33,7 +33,6 @@ OTHERWISE = {
     "archive_old_calls": (2, "--days"),
     "import_calls": (2, "--upload"),
     "restore_archived_calls": (2, "Indique un mes o una corrida"),
-    "setup_schedules": (1, "--owner USUARIO"),
     "import_capacidad": (2, "--upload"),
     "import_configuracion": (2, "--upload"),
     "import_funcion": (2, "--upload"),

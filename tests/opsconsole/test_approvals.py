@@ -62,6 +62,17 @@ def test_it_waits_and_nobody_is_rung(waiting):
     assert runner.execute(waiting.pk).refused
 
 
+def test_home_shows_it_once_to_whoever_decides_and_to_whoever_waits(waiting, asker, second):
+    shown = {}
+    for user in (asker, second):
+        browser = Client()
+        browser.force_login(user)
+        context = browser.get("/admin/").context
+        shown[user] = (context["to_decide"], [item.run for item in context["going_on"]])
+
+    assert shown == {asker: ([], [waiting]), second: ([waiting], [])}
+
+
 def test_the_second_person_puts_it_in_the_queue(waiting, second):
     run = runner.approve(waiting, door=door(second), reason="De acuerdo")
 

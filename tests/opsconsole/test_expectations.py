@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 
 from opsconsole.models import Expectation, JobRun
 from opsconsole.programmes import expectations
+from opsconsole.states import ACTIVE
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
 MIDNIGHT = datetime(2026, 11, 22, 6, tzinfo=UTC)  # in Mexico City
@@ -32,7 +33,7 @@ def hourly(engine_db):
 def came(at, *, ended=None, status="succeeded"):
     return JobRun.objects.create(
         operation="count_slowly", origin="cli", status=status, queued_at=at,
-        finished_at=(ended or at + MINUTES) if status != "running" else None,
+        finished_at=None if status in ACTIVE else ended or at + MINUTES,
     )  # fmt: skip
 
 
@@ -60,6 +61,15 @@ def test_one_that_is_still_under_way_answers_for_the_times_it_covers(hourly):
     came(MIDNIGHT - HOUR, status="running")
 
     assert expectations.look_after(now=MIDNIGHT + 5 * HOUR) == 0
+
+
+@pytest.mark.parametrize("status", ["awaiting_approval", "rejected", "expired", "cancelled"])
+def test_one_that_was_asked_for_and_never_began_answers_for_no_time(hourly, status):
+    came(MIDNIGHT + HOUR, ended=MIDNIGHT + 5 * HOUR, status=status)
+
+    expectations.look_after(now=MIDNIGHT + 2 * HOUR + 11 * MINUTES)
+
+    assert JobRun.objects.get(status="missed").result == {"missed": 2}
 
 
 def test_a_month_without_anybody_looking_is_one_missed_run(hourly):

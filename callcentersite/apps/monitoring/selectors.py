@@ -58,7 +58,7 @@ def gather(*, period_hours: int, now: datetime) -> Facts:
         period_hours=period_hours,
         queue=queue_facts(),
         loads=load_facts(),
-        runs=RunFacts(runs=ended.runs, failed=ended.failed, lost=ended.lost, broken=ended.broken),
+        runs=run_facts(ended),
         schedules=schedule_facts(ended, now=now),
         disks=disks(),
         tables=table_facts(today=timezone.localdate(now)),
@@ -93,6 +93,17 @@ def load_facts() -> tuple[Load, ...]:
     )
 
 
+def run_facts(ended: Endings) -> RunFacts:
+    """How the runs ended, and what of it nothing has made good."""
+    return RunFacts(
+        runs=ended.figures.runs,
+        failed=ended.figures.failed,
+        lost=ended.figures.lost,
+        still_lost=ended.unmended.lost,
+        broken=ended.broken,
+    )
+
+
 def schedule_facts(ended: Endings, *, now: datetime) -> ScheduleFacts:
     """The programmes, and the runs that never came."""
     found = punctuality(now=now)
@@ -101,7 +112,8 @@ def schedule_facts(ended: Endings, *, now: datetime) -> ScheduleFacts:
         active=found.active,
         overdue=found.overdue,
         longest_overdue_seconds=round(late, 1),
-        missed=ended.missed,
+        missed=ended.figures.missed,
+        still_missed=ended.unmended.missed,
     )
 
 

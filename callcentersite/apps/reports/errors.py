@@ -5,17 +5,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opsconsole import OperationError
+from opsconsole.exceptions import OverLimit
 
 MAX_ROWS = "reportes.max_report_rows"
 
 
-class TooManyRows(OperationError):
-    """The report would be longer than it may be."""
-
-    exit_code = 5
-
-
-def too_many_rows(found: int, *, most: int, at_least: bool = False) -> TooManyRows:
+def too_many_rows(found: int, *, most: int, at_least: bool = False) -> OverLimit:
     """The refusal of a long report, with its number and the limit."""
     if at_least:
         text = ngettext(
@@ -27,7 +22,7 @@ def too_many_rows(found: int, *, most: int, at_least: bool = False) -> TooManyRo
         text = ngettext(
             "El reporte tendría %(count)s fila.", "El reporte tendría %(count)s filas.", found
         )
-    return TooManyRows(
+    return OverLimit(
         text % {"count": number_format(found, force_grouping=True)},
         cause=_("El máximo es %(most)s (%(key)s).")
         % {"most": number_format(most, force_grouping=True), "key": MAX_ROWS},
@@ -38,9 +33,9 @@ def too_many_rows(found: int, *, most: int, at_least: bool = False) -> TooManyRo
     )
 
 
-def too_long_for_pdf(found: int, *, most: int) -> TooManyRows:
+def too_long_for_pdf(found: int, *, most: int) -> OverLimit:
     """The refusal of a PDF of thousands of pages."""
-    return TooManyRows(
+    return OverLimit(
         _("El reporte tendría %(count)s filas: demasiadas para un PDF.")
         % {"count": number_format(found, force_grouping=True)},
         cause=_("Un PDF lleva como máximo %(most)s filas.")

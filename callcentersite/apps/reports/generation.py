@@ -40,7 +40,7 @@ def expected_rows(request: ReportRequest) -> int:
 
 
 def refuse_long(request: ReportRequest, found: int, *, most: int) -> None:
-    """Raise TooManyRows for what passes the setting, or what the format can carry."""
+    """Raise OverLimit for what passes the setting, or what the format can carry."""
     if found > most:
         raise errors.too_many_rows(found, most=most)
     carried = WRITERS[request.format].most_rows

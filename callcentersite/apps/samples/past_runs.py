@@ -1,7 +1,8 @@
-"""Three months of runs with every ending, and one run in each state that has not ended."""
+"""Three months of runs with every ending, and runs in the states that have not ended."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from opsconsole.context import Artifact
 from opsconsole.history import PastLine, PastRun, write
 from opsconsole.models import Origin
+from opsconsole.selectors.queue import living_clusters
 from opsconsole.states import IN_WORKER, Status
 
 from .domain.cast import ADMINISTRATOR, ANALYST, TECHNICIAN, Role
@@ -33,8 +35,18 @@ PARAMS: dict[str, dict[str, Any]] = {"generate_report": REPORT, "run_etl": {"ful
 def make(scene: Scene) -> int:
     """Those that are not there yet; return how many."""
     told = [past_run(one, scene) for one in episodes(seed=scene.seed, end=scene.end)]
-    now = [under_way(*one, number, scene) for number, one in enumerate(UNDER_WAY)]
-    return write([*told, *now])
+    return write([*told, *now(scene)])
+
+
+def now(scene: Scene) -> Iterator[PastRun]:
+    """What has not ended; where there are workers, nothing that seems to be in their hands.
+
+    They would declare it lost within a minute, and the health of a new console be critical.
+    """
+    left_out = IN_WORKER if scene.awaits_workers or living_clusters() else ()
+    for number, (status, operation, role) in enumerate(UNDER_WAY):
+        if status not in left_out:
+            yield under_way(status, operation, role, number, scene)
 
 
 def past_run(one: Episode, scene: Scene) -> PastRun:

@@ -21,11 +21,15 @@ MARK = "test_data"  # begins the keys of all that is made here
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """The same seed and day give the same; ``ctx`` hears of it, and may say stop."""
+    """The same seed and day give the same; ``ctx`` hears of it, and may say stop.
+
+    ``awaits_workers``: some are about to be started, though none is there yet.
+    """
 
     seed: int
     until: date
     ctx: RunContext
+    awaits_workers: bool = False
 
     @property
     def end(self) -> datetime:

@@ -70,7 +70,9 @@ class PhaseView:
 
 
 def phases_of(run: JobRun, operation: Operation | None) -> list[PhaseView]:
-    """The declared phases in their order, then any others that the run knows."""
+    """The declared phases in their order, then any others that the run knows; none unless begun."""
+    if run.has_ended and run.started_at is None:
+        return []
     declared_phases = operation.phases if operation else ()
     titles: dict[str, Text] = {phase.key: phase.title for phase in declared_phases}
     titles |= {key: key for key in run.phases if key not in titles}

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from django_q.models import Schedule
 
 from callcentersite.apps.audit.models import AuditLog
+from opsconsole.models import JobRun
 from opsconsole.programmes import launching
 from opsconsole.programmes.orders import order_of
 
@@ -64,6 +65,14 @@ def test_nobody_is_given_programmes_that_would_not_run(boss, django_user_model, 
         setup(*words)
 
     assert not Schedule.objects.exists()
+
+
+@pytest.mark.parametrize("words", [["setup_schedules"], ["console", "run", "setup_schedules"]])
+def test_the_terminal_without_a_name_is_refused_before_a_run_is_made(boss, words):
+    with pytest.raises(CommandError) as refusal:
+        call_command(*words)
+
+    assert (refusal.value.returncode, JobRun.objects.count()) == (2, 0)
 
 
 def test_only_a_superuser_installs_them_in_the_name_of_another(boss, django_user_model):

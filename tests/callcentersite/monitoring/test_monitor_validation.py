@@ -111,6 +111,32 @@ def test_its_own_bad_endings_do_not_keep_it_ill(healthy):
     assert looked()["parts"]["runs"]["state"] == "OK"
 
 
+def test_who_asks_for_too_much_breaks_nothing_and_a_programme_that_does_is_broken(healthy):
+    over = {"status": "failed", "error_class": "OverLimit"}
+    JobRun.objects.create(operation="export_calls", origin="admin", **over)
+    by_hand = looked()["parts"]["runs"]
+    JobRun.objects.create(operation="generate_report", origin="schedule", **over)
+
+    assert (by_hand["state"], by_hand["figures"]["failed"]) == ("OK", 1)
+    assert looked()["parts"]["runs"]["figures"]["broken"] == ["generate_report"]
+
+
+def test_what_was_lost_or_never_came_is_over_once_its_operation_ends_well_again(healthy):
+    def parts():
+        return [looked()["parts"][key] for key in ("runs", "schedules")]
+
+    for status in ("lost", "missed"):
+        for _number in range(3):
+            JobRun.objects.create(operation=f"of_{status}", status=status, origin="schedule")
+    ill = parts()
+    for status in ("lost", "missed"):
+        JobRun.objects.create(operation=f"of_{status}", status="succeeded", origin="admin")
+    well = parts()
+
+    assert [part["state"] for part in ill + well] == ["CRITICAL", "CRITICAL", "OK", "OK"]
+    assert (well[0]["figures"]["lost"], well[1]["figures"]["missed"]) == (3, 3)
+
+
 def test_json_is_all_that_is_printed_and_keeps_its_contract(healthy, capsys):
     code, out, err = command("--json", capsys=capsys)
     told = json.loads(out)

@@ -273,6 +273,7 @@ def test_too_many_rows_are_refused_with_their_number_before_any_work(configure, 
     run = generate(format="csv")
 
     assert (run.status, run.error) == ("failed", "El reporte tendría 3 filas.")
+    assert run.error_class == "OverLimit"  # which the health knows for a refusal
     assert run.error_cause == "El máximo es 2 (reportes.max_report_rows)."
     assert "un reporte por día" in run.error_remedy
     assert (run.phases, Report.objects.count(), files()) == ({}, 0, [])

@@ -37,7 +37,9 @@ def test_every_ending_is_told_whatever_the_seed():
         told = episodes(seed=seed, end=END)
 
         assert {one.status for one in told} == {str(status) for status in ENDINGS}
-        assert all(one.error[0] for one in told if one.status in ("failed", "lost", "rejected"))
+        assert all(
+            one.error[0] for one in told if one.status in ("failed", "lost", "missed", "rejected")
+        )
         assert {one.operation for one in told} <= {one.name for one in registry.everything()}
 
 

@@ -1,11 +1,12 @@
 """``create_test_data --also`` and ``reset_demo_data``: a console full of life, and as on its
 first day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db.models.functions import Now
 from django.utils.timezone import localtime
 
 from callcentersite.apps.analytics.models import Call
@@ -21,7 +22,8 @@ from callcentersite.apps.users.models import SolicitudAsignacion, UsuarioGrupo
 from opsconsole import OperationError, RunContext, forgetting, registry, runner
 from opsconsole.doors import terminal
 from opsconsole.models import Approval, JobArtifact, JobLog, JobRun
-from opsconsole.states import Status
+from opsconsole.states import IN_WORKER, Status
+from opsconsole.ticking import tick, waiting_bells
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 GUIDE = "[INFO] Creando 200 llamadas, semilla 1\n[SUCCESS] 200 llamadas escritas en ivr_calls\n"
@@ -79,6 +81,17 @@ def test_it_populates_everything_once_and_each_part_is_real(chief, capsys, clien
     assert again.count() == past.count()
     assert client.login(username="fabian", password="fabian")
     assert client.get("/admin/").status_code == 200
+
+
+def test_where_workers_are_about_to_come_nothing_is_there_for_them_to_find_lost(chief):
+    make(["runs"], Scene(seed=1, until=date(2026, 10, 31), ctx=RunContext(), awaits_workers=True))
+    (queued,) = JobRun.objects.filter(status="queued").values_list("pk", flat=True)
+
+    JobRun.objects.filter(status__in=IN_WORKER).update(heartbeat_at=Now() - timedelta(minutes=1))
+    ticked = tick()
+
+    assert (ticked.lost, ticked.resumed, ticked.rung) == (0, 1, 0)
+    assert queued in waiting_bells()
 
 
 def test_without_the_option_the_guides_lines_are_all(chief, capsys):

@@ -1,13 +1,17 @@
 """The home page: today, for this person."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from opsconsole import registry
 from opsconsole.admin.panels import HomePanel
 from opsconsole.models import JobRun
+from opsconsole.selectors.endings import Figures, endings
 from opsconsole.selectors.runs import recent_by_operation, usual_duration
 from tests.opsconsole.admin.conftest import run_url, text_of
 from tests.opsconsole.conftest import allow
@@ -61,7 +65,20 @@ def test_it_counts_the_last_day(as_person, viewer, perform):
     perform("raise_error")
     JobRun.objects.create(operation="count_slowly", status="lost", origin="cli")
 
-    assert "Corridas 3 Fallidas 1 Perdidas 1" in text_of(as_person(viewer).get(HOME))
+    assert "Corridas 3 Fallidas 1 Perdidas 1 Falló" in text_of(as_person(viewer).get(HOME))
+
+
+def test_its_figures_are_those_of_the_health(as_person, viewer, perform):
+    failed = perform("raise_error")
+    another = {"operation": "x", "origin": "cli"}
+    JobRun.objects.create(**another, status="failed", parent=failed, part_number=1)
+    JobRun.objects.create(**another, status="missed")
+
+    counted = endings(since=timezone.now() - timedelta(days=1), apart_from=["x"]).figures
+
+    text = text_of(as_person(viewer).get(HOME))
+    assert counted == Figures(runs=2, failed=1, lost=0, missed=1)
+    assert "Corridas 2 Fallidas 1 Perdidas 0 No se ejecutaron 1" in text
 
 
 def test_its_first_chip_says_how_the_queue_is(page):

@@ -82,6 +82,12 @@ def test_nothing_said_is_nothing_shown():
     assert progress_of(running(), now=NOON) is None
 
 
+def test_a_run_that_ended_without_having_begun_has_no_phases():
+    missed = JobRun(operation="count_slowly", status="missed")
+
+    assert phases_of(missed, registry.get("count_slowly")) == []
+
+
 def test_phases_come_in_their_order_and_unknown_ones_last():
     run = running(phase="extra", phases={"extra": {"seconds": 3.0, "done": 0.5}})
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from opsconsole import Effect, Figure, Operation, OperationError, permissions, registry, runner
 from opsconsole.context import RunContext
-from opsconsole.exceptions import NotAllowed
+from opsconsole.exceptions import BadInput, NotAllowed
 from opsconsole.programmes import installing
 
 from ..acting import acting_for
@@ -32,6 +32,7 @@ class SetupSchedules(Operation):
     effect = Effect.WRITES
     exclusive = True
     timeout_seconds = 60
+    example = "--owner admin"
     figures = (Figure("created", gettext_lazy("Programas creados")),)
 
     class Params(forms.Form):
@@ -50,6 +51,11 @@ class SetupSchedules(Operation):
             required=False,
             help_text=gettext_lazy("Mostrar qué se crearía, sin cambiar nada."),
         )
+
+    def require(self, params: dict[str, Any], *, user: Any) -> None:
+        """Somebody has to be named, or to ask."""
+        if not params["owner"] and user is None:
+            raise nobody()
 
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any]:
         """Say of each what is done with it, and do it."""
@@ -71,11 +77,7 @@ def owner_of(name: str, ctx: RunContext) -> Any:
     run = runner.find(ctx.run_id or 0)
     asking: Any = permissions.person(run.requested_by_id) if run.requested_by_id else None
     if not name and asking is None:
-        raise OperationError(
-            _("Falta decir a nombre de quién corren los programas."),
-            cause=_("En la terminal nadie tiene una cuenta."),
-            remedy=_("Repita con --owner USUARIO."),
-        )
+        raise nobody()
     owner = account(name) if name else asking
     if asking is not None and owner.pk != asking.pk and not asking.is_superuser:
         raise NotAllowed(
@@ -83,6 +85,14 @@ def owner_of(name: str, ctx: RunContext) -> Any:
             remedy=_("Deje vacío «A nombre de», o pídalo a un superusuario."),
         )
     return owner
+
+
+def nobody() -> BadInput:
+    """The refusal of the terminal's own wish, for the terminal has no account."""
+    return BadInput(
+        {"owner": [_("Falta decir a nombre de quién corren los programas.")]},
+        remedy=_("Repita con --owner USUARIO."),
+    )
 
 
 def account(name: str) -> Any:

@@ -38,22 +38,30 @@ class Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
-    """The runs of the period; ``broken``: operations whose last run did not recover."""
+    """The runs of the period; ``broken``: operations whose last run did not recover.
+
+    ``still_lost``: those of operations without a good ending since.
+    """
 
     runs: int = 0
     failed: int = 0
     lost: int = 0
+    still_lost: int = 0
     broken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleFacts:
-    """The programmes: switched on, behind their time, and runs that never came in the period."""
+    """The programmes: switched on, behind their time, and runs that never came in the period.
+
+    ``still_missed``: those of operations without a good ending since.
+    """
 
     active: int = 0
     overdue: int = 0
     longest_overdue_seconds: float = 0.0
     missed: int = 0
+    still_missed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,6 @@ def runs(facts: Facts) -> Part:
     names = ", ".join(found.broken)
     reasons = [
         measured(Why.BROKEN, len(found.broken), limits.BROKEN, operations=names),
-        measured(Why.LOST, found.lost, limits.LOST, lost=found.lost),
+        measured(Why.LOST, found.still_lost, limits.LOST, lost=found.still_lost),
     ]
     return part(Key.RUNS, figures, reasons)

@@ -27,7 +27,7 @@ def schedules(facts: Facts) -> Part:
         measured(
             Why.OVERDUE, seconds, limits.OVERDUE_SECONDS, overdue=found.overdue, seconds=seconds
         ),
-        measured(Why.MISSED, found.missed, limits.MISSED, missed=found.missed),
+        measured(Why.MISSED, found.still_missed, limits.MISSED, missed=found.still_missed),
     ]
     return part(Key.SCHEDULES, figures, reasons)
 

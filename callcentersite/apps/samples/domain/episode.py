@@ -36,4 +36,4 @@ class Episode:
     @property
     def has_started(self) -> bool:
         """Whether a worker ever took it."""
-        return self.status not in ("rejected", "expired")
+        return self.status not in ("rejected", "expired", "missed")

@@ -17,6 +17,11 @@ ERRORS = {
         "El proceso murió o el equipo se detuvo.",
         "Revise el servicio de workers y repita la corrida.",
     ),
+    "missed": (
+        "No se ejecutó: debía empezar a las 02:00.",
+        "A esa hora no había ningún worker en marcha.",
+        "Compruebe que el servicio de workers arranque con el equipo.",
+    ),
     "rejected": ("Mejor después del cierre de mes.", "", ""),
 }
 
@@ -55,7 +60,7 @@ def etl_lines(figures: dict[str, int], seconds: float, status: str) -> tuple[Lin
         ("INFO", f"Carga completada: {figures['inserted']} registros insertados", 0.99),
         ("INFO", "Proceso ETL ejecutado correctamente", 1.0),
     )
-    told = {"succeeded": len(said), "rejected": 0, "expired": 0}.get(status, 3)
+    told = {"succeeded": len(said), "rejected": 0, "expired": 0, "missed": 0}.get(status, 3)
     return tuple(
         Line(level=level, message=message, seconds=share * seconds)
         for level, message, share in said[:told]
