@@ -5,6 +5,9 @@ import shlex
 
 import pytest
 from django.core.management import call_command, execute_from_command_line
+from django.core.management.color import no_style
+from django.db import connections
+from django.utils import timezone
 
 from callcentersite.apps.configuration.models import Configuracion
 from opsconsole import runner
@@ -70,8 +73,19 @@ def installed(legacy, example, tmp_path, monkeypatch, settings, django_user_mode
     Configuracion.objects.filter(clave="sistema.enable_profiling").update(valor="true")
     call_command("create_test_data", calls=50, verbosity=0)
     call_command("run_etl", verbosity=0)
-    JobRun.objects.filter(pk=1).delete()
+    JobRun.objects.all().delete()
     JobRun.objects.create(pk=1, operation="run_etl", params={"dry_run": True}, origin="cli")
+    number_from(10_000)
+
+
+def number_from(number):
+    """Runs get greater numbers than those that the pages take for examples."""
+    ended = {"status": "cancelled", "finished_at": timezone.now()}
+    JobRun.objects.create(pk=number, operation="run_etl", origin="cli", **ended)
+    connection = connections["ops"]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [JobRun]):
+            cursor.execute(statement)
 
 
 def typed(words, capsys):
