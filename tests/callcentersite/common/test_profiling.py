@@ -194,15 +194,24 @@ def test_neither_bodies_nor_values_nor_secrets_nor_full_numbers_are_kept(root, s
         "/admin/users/user/?q=%2B525512345678&token=ficha-de-paso",
         headers={"X-CSRFToken": "ficha-larga"},
     )
+    root.get(
+        "/admin/users/user/?q=5538174172&o=1&p=55+3817-4172&since=2026-11-14+00:00:00",
+        headers={"Referer": "http://testserver/admin/users/user/?q=55+3817+4172"},
+    )
 
-    assert len(recorded()) == 2
+    assert len(recorded()) == 3
     kept = str(list(Request.objects.values())) + str(list(SQLQuery.objects.values()))
     kept += str(list(Response.objects.values()))
     session = root.session.session_key
     for secret in (
         "cuerpo-enviado", "Clave-Nueva-9", "525512345678", "ficha-larga", "ficha-de-paso", session,
+        "5538174172", "3817",
     ):  # fmt: skip
         assert secret not in kept
+    pages = [root.get(f"{LIST}{one.pk}/change/").content.decode() for one in Request.objects.all()]
+    assert "3817" not in "".join(pages)
+    kept_of_search = "endpoint=%2Fadmin%2Fusers%2Fuser%2F%3Fo%3D1%26since%3D2026-11-14"
+    assert any(kept_of_search in page for page in pages)
 
 
 def test_where_passwords_pass_nothing_is_recorded(client, switch):
