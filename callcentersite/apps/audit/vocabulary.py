@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# What an entry calls a run.
+RUN = "opsconsole.jobrun"
+
 
 class Action(models.TextChoices):
     """What somebody did, or tried to do."""
