@@ -130,7 +130,7 @@ def origin_sentence(run: JobRun) -> str:
     return {
         "cli": _("desde la terminal"),
         "admin": _("desde la página"),
-        "schedule": _("por un programa"),
+        "schedule": _("por una tarea programada"),
         "api": _("por la API"),
     }.get(run.origin, run.origin)
 
