@@ -226,6 +226,14 @@ def test_where_passwords_pass_nothing_is_recorded(client, switch):
     assert recorded() == []
 
 
+@pytest.mark.parametrize("path", ["/admin/jsi18n/", "/metrics", "/health/live"])
+def test_what_pages_and_probes_ask_by_themselves_is_not_recorded(root, switch, path):
+    switch("true")
+
+    assert root.get(path).status_code != 404
+    assert recorded() == []
+
+
 # Out of the way of requests
 
 
@@ -263,7 +271,7 @@ def test_who_finds_the_queue_full_goes_on_unrecorded(root, switch, monkeypatch, 
     switch("true")
 
     for _time in range(4):
-        assert root.get("/admin/jsi18n/").status_code == 200
+        assert root.get(HOME).status_code == 200
 
     assert "a request is not recorded" in caplog.text
     held.set()
@@ -323,12 +331,12 @@ def test_its_pages_are_for_superusers_and_are_in_their_menu(client, root, switch
 def test_the_list_is_filtered_and_sorted_and_a_page_leads_to_profile_code(root, switch):
     switch("true")
     root.get("/admin/users/user/?q=ana&token=ficha")
-    root.post("/admin/jsi18n/")
+    root.post("/admin/nada/")
     recorded()
 
     listed = root.get(f"{LIST}?method=GET&respuesta=2&o=4").content.decode()
     assert "/admin/users/user/" in listed
-    assert "/admin/jsi18n/" not in listed
+    assert "/admin/nada/" not in listed
 
     request = Request.objects.get(method="GET")
     response = root.get(f"{LIST}{request.pk}/change/")
