@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest
 
-# Where passwords pass, what a page or a probe asks by itself, and what shows the recordings, are no business
-# of a profile.
+# Where passwords pass, what a page or a probe asks by itself, and what shows the recordings, are no
+# business of a profile.
 LEFT_OUT = (
     "/admin/login/",
     "/admin/password_change/",
