@@ -29,5 +29,5 @@ RUN SECRET_KEY=only-to-collect-the-static-files-0123456789-0123456789-0123456789
 USER console
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "callcentersite.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
+CMD ["gunicorn", "callcentersite.wsgi", "--config", "deploy/gunicorn.conf.py", \
+     "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]

@@ -52,7 +52,7 @@ def programmes(count: int) -> str:
     """What runs by itself in her name; empty: nothing does."""
     if not count:
         return ""
-    text = ngettext("%(count)s programa suyo", "%(count)s programas suyos", count)
+    text = ngettext("%(count)s tarea programada suya", "%(count)s tareas programadas suyas", count)
     return text % {"count": count}
 
 

@@ -74,8 +74,8 @@ def requirements(cluster: dict[str, Any]) -> Iterator[tuple[str, bool, str, str]
     yield (
         "E012",
         bool(cluster.get("scheduler", True)),
-        _("El programador de django-q lanzaría los programas por segunda vez."),
-        _("Ponga scheduler = False en Q_CLUSTER: los programas los lanza la consola."),
+        _("El programador de django-q lanzaría las tareas programadas por segunda vez."),
+        _("Ponga scheduler = False en Q_CLUSTER: las tareas programadas las lanza la consola."),
     )
 
 

@@ -134,6 +134,7 @@ class RunContext:
         self.terminal: Terminal | None = None  # None: a worker's run
         self.least_level = Level.DEBUG  # what is below is shown, and not kept
         self.spread: Callable[[Cut], list[dict[str, Any]]] | None = None
+        self.before_beat: Callable[[], object] | None = None  # what has to be looked up for it
         self.artifacts: deque[Artifact] = deque()
         self.pending: deque[LogLine] = deque()
         self._masker = masker or Masker()

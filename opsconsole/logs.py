@@ -1,6 +1,7 @@
 """The process's own log lines: without noise, and without secrets."""
 
 import logging
+import re
 from functools import cached_property
 
 from django.conf import settings
@@ -21,6 +22,19 @@ class NoBells(logging.Filter):
         text = record.getMessage()
         sings = CANARY in text and record.levelno <= logging.INFO
         return not (text.startswith("Enqueued [") or sings)
+
+
+class PathOnly(logging.Filter):
+    """Of an address that was asked for, only the path: people look for calls by their numbers."""
+
+    query = re.compile(r"\?\S*")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                self.query.sub("", one) if isinstance(one, str) else one for one in record.args
+            )
+        return True
 
 
 class MaskedFormatter(logging.Formatter):

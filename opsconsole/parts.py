@@ -6,6 +6,7 @@ began; and it needs no state of its own, so the table of states knows nothing of
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -46,19 +47,36 @@ class FanOut:
         self._figures = figures
         self._while_waiting = while_waiting
         self._looked_at = time.monotonic()
+        self._gathering = threading.Lock()
 
     def join(self, cut: Cut) -> list[dict[str, Any]]:
         """Cut, have every part done, return their results; see ``RunContext.fan_out``."""
         try:
             self._begin(cut)
+            self.ctx.before_beat = self._gather_at_beat
             while not self._are_done():
                 self.ctx.check_cancelled()
+            self._require_uncancelled()
             return results_of(newest_parts(self.run.pk))
         except RunInterrupted:
             raise  # whoever goes on with the run goes on with its parts
         except BaseException:
             self._let_go()
             raise
+        finally:
+            # The last look of a beat is over before anybody tells how the whole came out.
+            with self._gathering:
+                self.ctx.before_beat = None
+
+    def _gather_at_beat(self) -> None:
+        """How far the parts are, also while this one works on one of them itself."""
+        with self._gathering:
+            if self.ctx.before_beat is not None:
+                self._gather(newest_parts(self.run.pk))
+
+    def _gather(self, parts: Sequence[JobRun]) -> None:
+        if parts:
+            self.ctx.gather(**sum_of(parts, figures=self._figures))
 
     def _begin(self, cut: Cut) -> None:
         """Write the parts with their bells, all or none, unless an earlier attempt has."""
@@ -84,11 +102,17 @@ class FanOut:
         if not runs.filter(status__in=sorted(IN_WORKER)).exists():
             raise RunCancelled
 
+    def _require_uncancelled(self) -> None:
+        """A part may hear of it before this run does, and would pass for one that went wrong."""
+        if JobRun.objects.filter(pk=self.run.pk, status=Status.CANCELLING).exists():
+            raise RunCancelled
+
     def _are_done(self) -> bool:
         """Work on a part that is free, or rest; where the database is away, rest."""
         try:
             parts = newest_parts(self.run.pk)
-            self.ctx.gather(**sum_of(parts, figures=self._figures))
+            with self._gathering:
+                self._gather(parts)
             waiting = next((part for part in parts if part.status == Status.QUEUED), None)
             if waiting is not None:
                 self._work(waiting.pk)

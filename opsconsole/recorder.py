@@ -124,6 +124,8 @@ class Recorder:
             if self._unsure:
                 connections.close_all()
             self._listen()
+            if self.ctx.before_beat is not None:
+                self.ctx.before_beat()
             if not self._write({}):
                 # Declared lost, or finished by somebody else: nobody will take our ending.
                 self.ctx.request_stop(RunCancelled)

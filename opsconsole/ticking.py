@@ -45,9 +45,9 @@ class Ticked:
         }
         rest = (
             (self.expired, _("%(count)s vencidas")),
-            (self.launched, _("lanzadas por un programa: %(count)s")),
+            (self.launched, _("lanzadas por una tarea programada: %(count)s")),
             (self.missed, _("no ejecutadas: %(count)s")),
-            (self.suspended, _("programas suspendidos: %(count)s")),
+            (self.suspended, _("tareas programadas suspendidas: %(count)s")),
         )
         return ", ".join([text, *(said % {"count": count} for count, said in rest if count)])
 

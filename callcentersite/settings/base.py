@@ -261,7 +261,10 @@ LOGGING: dict[str, Any] = {
             "style": "{",
         },
     },
-    "filters": {"no_bells": {"()": "opsconsole.logs.NoBells"}},
+    "filters": {
+        "no_bells": {"()": "opsconsole.logs.NoBells"},
+        "path_only": {"()": "opsconsole.logs.PathOnly"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": LOG_HANDLERS, "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
@@ -269,6 +272,13 @@ LOGGING: dict[str, Any] = {
             "handlers": LOG_HANDLERS,
             "level": env.str("Q_LOG_LEVEL", default="INFO"),
             "filters": ["no_bells"],
+            "propagate": False,
+        },
+        # runserver's access log; gunicorn.conf.py says the same of gunicorn's.
+        "django.server": {
+            "handlers": ["console"],
+            "level": "INFO",
+            "filters": ["path_only"],
             "propagate": False,
         },
     },

@@ -15,13 +15,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from .. import permissions, registry
+from .. import permissions
 from ..models import JobRun
 from ..selectors.runs import visible_to
 from . import run_page, run_verbs
 from .filters import DayFilter, OperationFilter, OriginFilter, PersonFilter
 from .presenters import words
 from .presenters.chips import run_chip
+from .presenters.run import title_of
 from .read_only import ReadOnlyAdmin
 from .run_actions import cancel_selected, retry_selected
 from .searching import meaning
@@ -83,8 +84,7 @@ class JobRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("operación"))
     def what(self, run: JobRun) -> SafeString:
-        operation = registry.find(run.operation)
-        title = operation.title if operation else run.title or run.operation
+        title = title_of(run)
         if not run.is_part:
             return format_html("{} <small>#{}</small>", title, run.pk)
         said = _("parte %(number)s de #%(id)s") % {"number": run.part_number, "id": run.parent_id}

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models.options import Options
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from .. import approvals, limits, permissions
 from .. import params as parameters
@@ -82,6 +83,19 @@ def form_page(
         advice=advice(state),
         **programme_card(operation, request.user),
     )
+
+
+def begun_elsewhere(request: HttpRequest, operation: Operation) -> dict[str, Any]:
+    """For the page where it begins: its help and its last runs, for whoever may run it."""
+    if not permissions.may_run(operation, request.user):
+        return {}
+    runs = history.recent(operation.name)
+    return {
+        "operation": operation,
+        "manual_url": reverse("admin:opsconsole_manual", args=[operation.name]),
+        "runs": visible(request, runs)[:8],
+        "last": runs[0] if runs else None,
+    }
 
 
 def visible(request: HttpRequest, runs: list[Any]) -> list[Any]:

@@ -8,7 +8,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 
 from .. import approvals, pausing, permissions, registry, runner
 from .. import params as parameters
@@ -34,7 +33,7 @@ def whole_page(run: JobRun, user: Any) -> dict[str, Any]:
     operation = registry.find(run.operation)
     runs = history.recent(run.operation)
     return parts(run, user) | {
-        "heading": title_of(run, operation),
+        "heading": present.title_of(run),
         "part_names": (*changing_parts, *once),
         "params": figures.params_of(run, operation),
         "command": command_of(run, operation),
@@ -144,10 +143,3 @@ def trace_of(run: JobRun, user: Any) -> dict[str, Any]:
     may_see = permissions.may_see_tracebacks(user)
     shown = may_see and shows_tracebacks()
     return {"trace": run.traceback if shown else "", "trace_hidden": not shown, "may_see": may_see}
-
-
-def title_of(run: JobRun, operation: Operation | None) -> str:
-    """The operation's title, as it was where its code is gone."""
-    if operation is not None:
-        return str(operation.title)
-    return run.title or run.operation or _("Operación retirada")

@@ -97,7 +97,7 @@ class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
         return page(
             request,
             "admin/opsconsole/programme_operation.html",
-            title=_("Agregar un programa"),
+            title=_("Agregar una tarea programada"),
             operations=found,
             add_url=address_of("add"),
             list_url=address_of("changelist"),

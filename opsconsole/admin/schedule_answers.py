@@ -31,7 +31,9 @@ class ProgrammeAnswers(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().changelist_view(request, {"title": _("Programas"), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": _("Tareas programadas"), **(extra_context or {})}
+        )
 
     def changeform_view(
         self,
@@ -40,7 +42,7 @@ class ProgrammeAnswers(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        named = {"title": _("Programa"), "subtitle": None, **(extra_context or {})}
+        named = {"title": _("Tarea programada"), "subtitle": None, **(extra_context or {})}
         schedule = self.get_object(request, object_id) if object_id else None
         if schedule is not None:
             named["original"] = Shown(pk=schedule.pk, name=describing.label(schedule))
@@ -49,10 +51,10 @@ class ProgrammeAnswers(admin.ModelAdmin):
     def response_add(
         self, request: HttpRequest, obj: Schedule, post_url_continue: str | None = None
     ) -> HttpResponse:
-        return self._said(request, obj, _("Se agregó el programa «%(name)s»."))
+        return self._said(request, obj, _("Se agregó la tarea programada «%(name)s»."))
 
     def response_change(self, request: HttpRequest, obj: Schedule) -> HttpResponse:
-        return self._said(request, obj, _("Se guardó el programa «%(name)s»."))
+        return self._said(request, obj, _("Se guardó la tarea programada «%(name)s»."))
 
     def _said(self, request: HttpRequest, schedule: Schedule, sentence: Any) -> HttpResponse:
         """Say it, and go where the button leads."""
@@ -65,12 +67,12 @@ class ProgrammeAnswers(admin.ModelAdmin):
         )
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
-        self.message_user(request, _("Se eliminó el programa."), messages.SUCCESS)
+        self.message_user(request, _("Se eliminó la tarea programada."), messages.SUCCESS)
         return HttpResponseRedirect(address_of("changelist"))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         _named, _counts, missing, protected = super().get_deleted_objects(objs, request)
-        counts = {_("programas"): len(objs)}
+        counts = {_("tareas programadas"): len(objs)}
         return [describing.label(one) for one in objs], counts, missing, protected
 
     def delete_view(
@@ -80,7 +82,7 @@ class ProgrammeAnswers(admin.ModelAdmin):
         named: dict[str, Any] = {}
         if schedule is not None:
             shown = Shown(pk=schedule.pk, name=describing.label(schedule))
-            named = {"object": shown, "object_name": _("programa")}
+            named = {"object": shown, "object_name": _("tarea programada")}
         return super().delete_view(request, object_id, named | (extra_context or {}))
 
 

@@ -57,7 +57,7 @@ class ProgrammeColumns:
     def owner(self, schedule: Schedule) -> str:
         return describing.owner_name(order_of(schedule))
 
-    @admin.display(description=_("activo"), boolean=True)
+    @admin.display(description=_("activa"), boolean=True)
     def active(self, schedule: Schedule) -> bool:
         return bool(schedule.repeats != 0)
 
@@ -72,9 +72,9 @@ class ProgrammeColumns:
     @admin.display(description=_("estado"))
     def state(self, schedule: Schedule) -> str:
         if schedule.repeats != 0:
-            return str(_("✓ Activo"))
+            return str(_("✓ Activa"))
         reason = terms_of(schedule).suspended_because
-        return str(_("▲ Suspendido: %(why)s") % {"why": reason} if reason else _("‖ En pausa"))
+        return str(_("▲ Suspendida: %(why)s") % {"why": reason} if reason else _("‖ En pausa"))
 
     @admin.display(description=_("última vez"))
     def last_result(self, schedule: Schedule) -> str:

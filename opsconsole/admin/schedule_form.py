@@ -70,7 +70,7 @@ class ScheduleForm(forms.ModelForm):
         initial=OnMissed.SKIP,
         help_text=_("Qué se hace cuando a su hora no había workers. En todo caso se avisa."),
     )
-    active = forms.BooleanField(label=_("Activo"), required=False, initial=True)
+    active = forms.BooleanField(label=_("Activa"), required=False, initial=True)
 
     class Meta:
         model = Schedule

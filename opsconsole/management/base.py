@@ -106,6 +106,11 @@ class ConsoleCommand(BaseCommand):
             super().run_from_argv(argv)
         except Refusal as error:
             self._leave(error)
+        except BrokenPipeError:
+            # Nobody reads any more (``| head``): a shell says so of whoever dies of it.
+            sys.exit(128 + signal.SIGPIPE)
+        finally:
+            drop_unread()
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Whatever the engine refuses becomes a Refusal, for every subcommand alike."""
@@ -120,9 +125,19 @@ class ConsoleCommand(BaseCommand):
         raise refusal
 
     def _leave(self, refusal: Refusal) -> NoReturn:
-        self.stdout.flush()
+        drop_unread()
         self.stderr.write(str(refusal))
         sys.exit(refusal.returncode)
+
+
+def drop_unread() -> None:
+    """Print what is still kept back, or forget it where nobody reads: Python would complain."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def add_operation_arguments(parser: argparse.ArgumentParser, operation: Operation) -> None:

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('lock_key', models.CharField(editable=False, max_length=200, null=True)),
                 ('requested_by', models.CharField(blank=True, max_length=150, verbose_name='la pidió')),
                 ('requested_by_id', models.CharField(editable=False, max_length=64, null=True)),
-                ('origin', models.CharField(choices=[('cli', 'la terminal'), ('admin', 'la página'), ('schedule', 'un programa'), ('api', 'la API')], max_length=10, verbose_name='desde')),
+                ('origin', models.CharField(choices=[('cli', 'la terminal'), ('admin', 'la página'), ('schedule', 'una tarea programada'), ('api', 'la API')], max_length=10, verbose_name='desde')),
                 ('attempt', models.PositiveSmallIntegerField(default=0, verbose_name='intento')),
                 ('deaths', models.PositiveSmallIntegerField(default=0, verbose_name='workers perdidos')),
                 ('refused_claims', models.PositiveIntegerField(default=0, verbose_name='entregas repetidas')),

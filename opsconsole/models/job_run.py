@@ -16,7 +16,7 @@ class Origin(models.TextChoices):
 
     CLI = "cli", _("la terminal")
     ADMIN = "admin", _("la página")
-    SCHEDULE = "schedule", _("un programa")
+    SCHEDULE = "schedule", _("una tarea programada")
     API = "api", _("la API")
 
 

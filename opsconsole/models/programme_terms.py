@@ -22,14 +22,18 @@ class ProgrammeTerms(models.Model):
     """One for each programme; a row that somebody wrote otherwise has none and gets one."""
 
     schedule = models.OneToOneField(
-        Schedule, models.CASCADE, primary_key=True, related_name="terms", verbose_name=_("programa")
+        Schedule,
+        models.CASCADE,
+        primary_key=True,
+        related_name="terms",
+        verbose_name=_("tarea programada"),
     )
     zone = models.CharField(_("zona horaria"), max_length=64, blank=True)
     on_missed = models.CharField(
         _("si no se pudo"), max_length=4, choices=OnMissed.choices, default=OnMissed.SKIP
     )
-    suspended_because = models.TextField(_("por qué está suspendido"), blank=True)
-    suspended_at = models.DateTimeField(_("suspendido"), null=True)
+    suspended_because = models.TextField(_("por qué está suspendida"), blank=True)
+    suspended_at = models.DateTimeField(_("suspendida"), null=True)
     # Up to when its times were told to be missed while nobody could launch it.
     told_until = models.DateTimeField(null=True, editable=False)
     looked_at = models.DateTimeField(null=True, editable=False)
@@ -40,8 +44,8 @@ class ProgrammeTerms(models.Model):
     last_word = models.TextField(_("cómo fue"), blank=True)
 
     class Meta:
-        verbose_name = _("condiciones de un programa")
-        verbose_name_plural = _("condiciones de los programas")
+        verbose_name = _("condiciones de una tarea programada")
+        verbose_name_plural = _("condiciones de las tareas programadas")
         default_permissions = ()
         constraints = [
             models.CheckConstraint(

@@ -129,9 +129,9 @@ def launch_arguments(arguments: dict[str, Any], *, turn: Turn | None = None) -> 
     """The same for what django-q2 hands over, which is nothing at all where it could not read."""
     if not arguments.get("operation"):
         raise UnknownOperation(
-            _("El programa no dice qué operación lanzar."),
+            _("La tarea programada no dice qué operación lanzar."),
             cause=_("Sus argumentos no se pudieron leer."),
-            remedy=_("Guárdelo de nuevo en la página de programas."),
+            remedy=_("Guárdela de nuevo en la página de tareas programadas."),
         )
     return launch(Order(**arguments), turn=turn)
 

@@ -48,5 +48,5 @@ def refused(turn: Turn, error: OperationError) -> None:
         terms,
         Dues(first=turn.due, last=turn.due, count=1),
         cause=" ".join(str(part) for part in (error.message, error.cause) if part),
-        remedy=str(error.remedy) or _("Revise el programa y repita la corrida."),
+        remedy=str(error.remedy) or _("Revise la tarea programada y repita la corrida."),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from ..admin.presenters import chips, words
+from ..admin.presenters.run import title_of
 from ..models import JobRun
 
 register = template.Library()
@@ -19,6 +20,12 @@ def chip(value: Any) -> dict[str, Any]:
     if isinstance(value, JobRun):
         value = chips.run_chip(value)
     return {"chip": chips.state_chip(value) if isinstance(value, str) else value}
+
+
+@register.filter
+def operation_title(run: JobRun) -> str:
+    """What the run's operation is called."""
+    return title_of(run)
 
 
 @register.filter

@@ -1,7 +1,9 @@
 """What is copied to a server: units that stop as django-q2 must be stopped, the guide's crontab."""
 
+import logging
 import os
 import re
+import runpy
 import shlex
 import subprocess
 from configparser import ConfigParser
@@ -56,6 +58,24 @@ def test_the_web_server_answers_what_it_has_begun():
     assert service["KillMode"] == "mixed"
     assert int(service["TimeoutStopSec"]) > graceful
     assert "--bind 127.0.0.1:" in service["ExecStart"]
+
+
+def test_no_access_log_says_what_was_looked_for():
+    written = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))["access_log_format"]
+    served = logging.getLogger("django.server")
+    asked = "GET /admin/analytics/call/?q=5538174172 HTTP/1.1"
+    record = served.makeRecord(served.name, 20, "", 0, '"%s" %s', (asked, "200"), None)
+
+    assert served.filter(record)
+    assert record.getMessage() == '"GET /admin/analytics/call/ HTTP/1.1" 200'
+    # Request line, query and referer, in gunicorn's words.
+    assert not set(re.findall(r"%\((\w+)\)s", written)) & {"r", "q", "f"}
+    for started in (DEPLOY / "systemd" / "consola-web.service", ROOT / "Dockerfile"):
+        text = started.read_text()
+        assert "deploy/gunicorn.conf.py" in text
+        assert "--access-logformat" not in text
+    # Where gunicorn is started, the path leads to its file.
+    assert unit("consola-web.service")["Service"]["WorkingDirectory"] == "/opt/consola"
 
 
 def test_nothing_runs_as_root_but_the_restart_and_what_is_started_exists():

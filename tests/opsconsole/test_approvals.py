@@ -16,7 +16,7 @@ from opsconsole.exceptions import AlreadyRunning, IllegalTransition, NotAllowed
 from opsconsole.models import Approval, JobRun, Origin
 from opsconsole.plans import StalePlan
 from opsconsole.ticking import tick
-from tests.operations import CountSlowly, RemovePeople
+from tests.operations import CountSlowly, NeedsTwo, Raise, RemovePeople
 from tests.opsconsole.conftest import allow
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
@@ -241,6 +241,25 @@ def test_the_second_person_reads_what_was_asked_for_and_approves(waiting, second
 
     assert again(waiting).status == "queued"
     assert "la aprobó <b>segunda</b>" in page
+
+
+def test_pages_name_an_operation_in_the_readers_language_not_as_it_was_stored(
+    waiting, second, submit, perform, monkeypatch
+):
+    perform("raise_error")
+    submit("raise_error", enqueue=True)
+    JobRun.objects.filter(pk=submit("count_slowly").pk).update(status="running", worker="ops-1:1")
+    for cls, title in ((NeedsTwo, "Need two"), (CountSlowly, "Count"), (Raise, "Fail")):
+        monkeypatch.setattr(cls, "title", title)
+    client = browser(second)
+
+    home = client.get("/admin/").content.decode()
+    queue = client.get("/admin/cola/").content.decode()
+    decide = client.get(url(waiting, "decide")).content.decode()
+
+    assert [home.count(title) for title in (">Need two<", ">Count<", ">Fail<")] == [2, 1, 2]
+    assert (queue.count(">Count #"), queue.count(">Fail #")) == (1, 1)
+    assert "<b>Need two</b>" in decide
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -1,10 +1,13 @@
 """The terminal: what it prints, and what it exits with."""
 
+import os
 import signal
+import sys
+from contextlib import nullcontext
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, load_command_class
 
 from opsconsole import registry, runner
 from opsconsole.context import RunContext
@@ -311,6 +314,26 @@ def test_a_terminal_that_is_closed_does_not_fail_the_work(engine_db):
     call_command("console", "run", "count_slowly", stdout=Closed())
 
     assert JobRun.objects.get().status == "succeeded"
+
+
+@pytest.mark.parametrize(("buffering", "leaves"), [(1, True), (-1, False)])
+def test_who_reads_no_further_is_answered_with_silence(
+    engine_db, monkeypatch, capfd, buffering, leaves
+):
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w", buffering=buffering) as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        with pytest.raises(SystemExit) if leaves else nullcontext() as left:
+            load_command_class("opsconsole", "console").run_from_argv(
+                ["manage.py", "console", "list"]
+            )
+        monkeypatch.undo()
+        # What Python does at its end.
+        pipe.flush()
+
+    assert not leaves or left.value.code == 141
+    assert capfd.readouterr() == ("", "")
 
 
 def test_cancelling_and_repeating_as_an_account_takes_its_rights(operator, stranger, submit):

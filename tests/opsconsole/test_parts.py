@@ -41,6 +41,13 @@ def in_thread():
         thread.join(20)
 
 
+@pytest.fixture
+def viewer_page(client, django_user_model):
+    """What a superuser reads on a run's page."""
+    client.force_login(django_user_model.objects.create_superuser("root", password="clave-1"))
+    return lambda run: client.get(run.get_absolute_url()).content.decode()
+
+
 def has_begun(run):
     """Wait until one of its parts is being worked on; return it."""
     parts = JobRun.objects.filter(parent=run, status="running", progress_current__gte=1)
@@ -68,6 +75,23 @@ def test_alone_a_run_works_on_all_its_parts_and_joins_them(perform):
     # People asked for one run: they hear of one, and see one where their runs are listed.
     assert told == [run.pk]
     assert history.recent("count_in_parts") == [run]
+
+
+def test_its_progress_is_that_of_its_parts_also_while_it_works_on_one_itself(
+    submit, in_thread, viewer_page
+):
+    run = submit("count_in_parts", parts=2, steps=1_000, pause=0.01)
+    in_thread(run)
+    has_begun(run)
+
+    seen = eventually(
+        JobRun.objects.filter(pk=run.pk, progress_current__gte=1, phases__has_key="count").first,
+        what="progress of the whole",
+    )
+    assert [part.status for part in parts_of(run)] == ["running", "queued"]
+    assert seen.status == "running"
+    assert "Los tiempos son la suma de los de las partes." in viewer_page(run)
+    runner.cancel(run, door=terminal())
 
 
 def test_the_bell_of_a_part_that_its_own_run_has_taken_tells_nobody_anything(perform):

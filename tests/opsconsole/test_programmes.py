@@ -297,4 +297,4 @@ def test_the_tick_of_a_worker_launches_and_the_one_of_cron_does_not(programme):
     programme(next_run=timezone.now() - timedelta(seconds=5), cron="* * * * *")
 
     assert tick().launched == 0
-    assert str(tick(launch=True)).endswith("lanzadas por un programa: 1")
+    assert str(tick(launch=True)).endswith("lanzadas por una tarea programada: 1")

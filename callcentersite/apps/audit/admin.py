@@ -24,7 +24,7 @@ from .filters import ActionFilter, ActorFilter, MomentFilter, ResultFilter, mean
 from .models import AuditLog
 from .resources import AuditLogResource
 from .verifying import is_verified
-from .vocabulary import Result, Source
+from .vocabulary import RUN, Result, Source
 
 LOOKS = {Result.OK: ("ok", "✓"), Result.REFUSED: ("warn", "⊘"), Result.FAILED: ("bad", "✕")}
 
@@ -85,7 +85,7 @@ class AuditLogAdmin(BrowseOnlyAdmin, InterchangeAdmin):
 
     @admin.display(description=_("a qué o a quién"))
     def what(self, row: AuditLog) -> SafeString | str:
-        return linked(page_of(row.target_type, row.target_id), row.target or "–")
+        return linked(page_of(row.target_type, row.target_id), wording.target(row) or "–")
 
     @admin.display(description=_("resultado"))
     def outcome(self, row: AuditLog) -> SafeString:
@@ -100,7 +100,7 @@ class AuditLogAdmin(BrowseOnlyAdmin, InterchangeAdmin):
     def door(self, row: AuditLog) -> SafeString | str:
         number = row.place.removeprefix("#")
         if row.source == Source.RUN and number.isdecimal():
-            return linked(page_of("opsconsole.jobrun", number), wording.door(row))
+            return linked(page_of(RUN, number), wording.door(row))
         return wording.door(row)
 
     @admin.display(description=_("detalle"))

@@ -16,7 +16,7 @@ from . import appending
 from .asking import afterwards, current_request
 from .drafts import Person, Target, draft, present_person
 from .services import downloaded, note
-from .vocabulary import Action, Result, Source
+from .vocabulary import RUN, Action, Result, Source
 
 SOURCES = {
     Origin.CLI: Source.COMMAND,
@@ -160,4 +160,4 @@ def person_at(door: Door) -> Person:
 
 def target_of_run(run: JobRun) -> Target:
     """A run as a target: its number, and what it is called on its page."""
-    return Target(kind="opsconsole.jobrun", number=str(run.pk), name=f"{run.title} #{run.pk}")
+    return Target(kind=RUN, number=str(run.pk), name=f"{run.title} #{run.pk}")

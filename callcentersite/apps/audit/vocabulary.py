@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# What an entry calls a run.
+RUN = "opsconsole.jobrun"
+
 
 class Action(models.TextChoices):
     """What somebody did, or tried to do."""
@@ -37,9 +40,9 @@ class Action(models.TextChoices):
     RUN_APPROVED = "run_approved", _("Aprobación de corrida")
     RUN_REJECTED = "run_rejected", _("Rechazo de corrida")
     RUN_ENDED = "run_ended", _("Final de corrida")
-    SCHEDULE_CREATED = "schedule_created", _("Alta de programa")
-    SCHEDULE_CHANGED = "schedule_changed", _("Cambio de programa")
-    SCHEDULE_DELETED = "schedule_deleted", _("Eliminación de programa")
+    SCHEDULE_CREATED = "schedule_created", _("Alta de tarea programada")
+    SCHEDULE_CHANGED = "schedule_changed", _("Cambio de tarea programada")
+    SCHEDULE_DELETED = "schedule_deleted", _("Eliminación de tarea programada")
     POLICY_CREATED = "policy_created", _("Alta de política de retención")
     POLICY_CHANGED = "policy_changed", _("Cambio de política de retención")
     POLICY_DELETED = "policy_deleted", _("Eliminación de política de retención")
@@ -74,4 +77,4 @@ class Source(models.TextChoices):
     COMMAND = "command", _("un comando")
     SHELL = "shell", _("la consola de Python")
     API = "api", _("la API")
-    SCHEDULE = "schedule", _("un programa")
+    SCHEDULE = "schedule", _("una tarea programada")

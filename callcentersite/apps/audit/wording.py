@@ -10,10 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from opsconsole import registry
 from opsconsole.states import Status
 
 from .models import AuditLog
-from .vocabulary import Action, Result
+from .vocabulary import RUN, Action, Result
 
 # What is said where it was done. Where it was not, the sentences below do for every action.
 DONE = {
@@ -49,9 +50,9 @@ DONE = {
     Action.RUN_APPROVED: gettext_lazy("%(actor)s aprobó %(target)s."),
     Action.RUN_REJECTED: gettext_lazy("%(actor)s rechazó %(target)s."),
     Action.RUN_ENDED: gettext_lazy("La corrida %(target)s, de %(actor)s, terminó: %(status)s."),
-    Action.SCHEDULE_CREATED: gettext_lazy("%(actor)s agregó el programa «%(target)s»."),
-    Action.SCHEDULE_CHANGED: gettext_lazy("%(actor)s cambió el programa «%(target)s»."),
-    Action.SCHEDULE_DELETED: gettext_lazy("%(actor)s eliminó el programa «%(target)s»."),
+    Action.SCHEDULE_CREATED: gettext_lazy("%(actor)s agregó la tarea programada «%(target)s»."),
+    Action.SCHEDULE_CHANGED: gettext_lazy("%(actor)s cambió la tarea programada «%(target)s»."),
+    Action.SCHEDULE_DELETED: gettext_lazy("%(actor)s eliminó la tarea programada «%(target)s»."),
     Action.POLICY_CREATED: gettext_lazy("%(actor)s creó la política de retención «%(target)s»."),
     Action.POLICY_CHANGED: gettext_lazy("%(actor)s cambió la política de retención «%(target)s»."),
     Action.POLICY_DELETED: gettext_lazy("%(actor)s eliminó la política de retención «%(target)s»."),
@@ -78,7 +79,7 @@ def sentence(row: AuditLog) -> str:
     """Who did what to what, in one sentence."""
     words = {
         "actor": row.actor or _("alguien sin cuenta"),
-        "target": row.target or _("una cuenta que no existe"),
+        "target": target(row) or _("una cuenta que no existe"),
         "action": row.get_action_display(),
         "status": status_of(row),
     }
@@ -88,6 +89,14 @@ def sentence(row: AuditLog) -> str:
     if row.result == Result.FAILED:
         return _("%(actor)s intentó «%(action)s» (%(target)s) y falló.") % words
     return _("%(actor)s pidió «%(action)s» (%(target)s) y se le negó.") % words
+
+
+def target(row: AuditLog) -> str:
+    """What it was done to; a run as its operation is called in the reader's language."""
+    operation = registry.find(str(details(row).get("operation", "")))
+    if operation is None or row.target_type != RUN:
+        return row.target
+    return f"{operation.title} #{row.target_id}"
 
 
 def status_of(row: AuditLog) -> str:

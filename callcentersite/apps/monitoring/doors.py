@@ -43,7 +43,7 @@ DOORS: dict[Key, Door] = {
         "admin:opsconsole_jobrun_changelist",
     ),
     Key.SCHEDULES: Door(
-        _("Ver los programas"),
+        _("Ver las tareas programadas"),
         "django_q.view_schedule",
         "admin:django_q_schedule_changelist",
     ),

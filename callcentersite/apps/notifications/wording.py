@@ -152,10 +152,10 @@ def of_suspension(programme: Programme) -> Words:
     lines = [
         programme.reason,
         _("Corre a nombre de %(person)s.") % {"person": programme.owner},
-        _("No volverá a ejecutarse hasta que alguien lo revise y lo guarde de nuevo."),
+        _("No volverá a ejecutarse hasta que alguien la revise y la guarde de nuevo."),
     ]
     return {
-        "subject": _("Programa suspendido: %(name)s") % {"name": programme.name},
+        "subject": _("Tarea programada suspendida: %(name)s") % {"name": programme.name},
         "body": "\n".join(lines),
         "level": Level.ERROR,
     }

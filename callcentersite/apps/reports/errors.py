@@ -49,7 +49,7 @@ def schedules_are_off() -> OperationError:
     return OperationError(
         _("Los reportes programados están desactivados."),
         cause=_("La configuración reportes.enable_scheduled_reports está en no."),
-        remedy=_("Actívela, pause el programa, o genere el reporte desde su página."),
+        remedy=_("Actívela, pause la tarea programada, o genere el reporte desde su página."),
     )
 
 
@@ -58,7 +58,7 @@ def may_not_schedule(person: str) -> OperationError:
     return OperationError(
         _("%(person)s no puede programar reportes.") % {"person": person},
         cause=_("Falta el permiso %(permission)s.") % {"permission": "reports.schedule_report"},
-        remedy=_("Pida el permiso a quien administra los usuarios, o pause el programa."),
+        remedy=_("Pida el permiso a quien administra los usuarios, o pause la tarea programada."),
     )
 
 

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('floor_days', models.PositiveIntegerField(default=7, help_text='Con menos días la política no se guarda ni se aplica.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(36500)], verbose_name='mínimo de días')),
                 ('archive', models.BooleanField(default=False, help_text='Guarda lo eliminado durante un tiempo, para poder deshacerlo.', verbose_name='archivar')),
                 ('archive_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1)], verbose_name='días para deshacer')),
-                ('max_rows', models.PositiveIntegerField(blank=True, help_text='Hasta cuántas filas puede eliminar un programa con --force, sin más.', null=True, verbose_name='filas sin mirar')),
+                ('max_rows', models.PositiveIntegerField(blank=True, help_text='Hasta cuántas filas puede eliminar una tarea programada con --force, sin más.', null=True, verbose_name='filas sin mirar')),
                 ('needs_approval', models.BooleanField(default=False, help_text='Cada vez la aprueba una segunda persona.', verbose_name='con aprobación')),
                 ('order', models.PositiveSmallIntegerField(default=100, verbose_name='orden')),
                 ('active', models.BooleanField(default=True, verbose_name='activa')),

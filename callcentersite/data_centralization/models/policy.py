@@ -77,7 +77,9 @@ class RetentionPolicy(models.Model):
         _("filas sin mirar"),
         null=True,
         blank=True,
-        help_text=_("Hasta cuántas filas puede eliminar un programa con --force, sin más."),
+        help_text=_(
+            "Hasta cuántas filas puede eliminar una tarea programada con --force, sin más."
+        ),
     )
     needs_approval = models.BooleanField(
         _("con aprobación"),

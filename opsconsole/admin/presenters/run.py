@@ -9,11 +9,20 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ... import registry
 from ...models import JobRun
 from ...operations import Operation
 from ...states import Status
 from ...text import Text
 from . import words
+
+
+def title_of(run: JobRun) -> str:
+    """What its operation is called in the reader's language; as it was where its code is gone."""
+    operation = registry.find(run.operation)
+    if operation is not None:
+        return str(operation.title)
+    return run.title or run.operation or _("Operación retirada")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +132,7 @@ def origin_sentence(run: JobRun) -> str:
     return {
         "cli": _("desde la terminal"),
         "admin": _("desde la página"),
-        "schedule": _("por un programa"),
+        "schedule": _("por una tarea programada"),
         "api": _("por la API"),
     }.get(run.origin, run.origin)
 

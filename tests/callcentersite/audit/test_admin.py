@@ -8,11 +8,13 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from callcentersite.apps.audit import detail_wording, services, wording
 from callcentersite.apps.audit.admin import AuditLogAdmin
 from callcentersite.apps.audit.models import AuditLog
 from callcentersite.apps.audit.services import Action, Person, Result, Source, Target
+from opsconsole import registry
 
 from .conftest import entries
 
@@ -95,6 +97,18 @@ def test_an_entry_is_found_by_its_position(supervisor, story):
     (row,) = AuditLog.objects.filter(action="setting_changed")
 
     assert len(rows_of(supervisor.get(LIST, {"q": f"#{row.pk}"}))) == 1
+
+
+def test_a_sentence_is_in_one_language_whatever_the_run_was_stored_as(story):
+    row = AuditLog.objects.get(target_id="12")
+    row.detail = '{"operation": "run_etl", "status": "failed"}'
+
+    with override("en"):
+        title = str(registry.get("run_etl").title)
+        assert title != "Ejecutar ETL"
+        assert f"{title} #12" in wording.sentence(row)
+    row.detail = '{"operation": "retirada"}'
+    assert "Ejecutar ETL #12" in wording.sentence(row)
 
 
 def test_a_page_tells_all_of_it(supervisor, story):

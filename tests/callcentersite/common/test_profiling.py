@@ -194,15 +194,24 @@ def test_neither_bodies_nor_values_nor_secrets_nor_full_numbers_are_kept(root, s
         "/admin/users/user/?q=%2B525512345678&token=ficha-de-paso",
         headers={"X-CSRFToken": "ficha-larga"},
     )
+    root.get(
+        "/admin/users/user/?q=5538174172&o=1&p=55+3817-4172&since=2026-11-14+00:00:00",
+        headers={"Referer": "http://testserver/admin/users/user/?q=55+3817+4172"},
+    )
 
-    assert len(recorded()) == 2
+    assert len(recorded()) == 3
     kept = str(list(Request.objects.values())) + str(list(SQLQuery.objects.values()))
     kept += str(list(Response.objects.values()))
     session = root.session.session_key
     for secret in (
         "cuerpo-enviado", "Clave-Nueva-9", "525512345678", "ficha-larga", "ficha-de-paso", session,
+        "5538174172", "3817",
     ):  # fmt: skip
         assert secret not in kept
+    pages = [root.get(f"{LIST}{one.pk}/change/").content.decode() for one in Request.objects.all()]
+    assert "3817" not in "".join(pages)
+    kept_of_search = "endpoint=%2Fadmin%2Fusers%2Fuser%2F%3Fo%3D1%26since%3D2026-11-14"
+    assert any(kept_of_search in page for page in pages)
 
 
 def test_where_passwords_pass_nothing_is_recorded(client, switch):
@@ -214,6 +223,14 @@ def test_where_passwords_pass_nothing_is_recorded(client, switch):
     client.get("/admin/users/user/add/")
     client.get(LIST)
 
+    assert recorded() == []
+
+
+@pytest.mark.parametrize("path", ["/admin/jsi18n/", "/metrics", "/health/live"])
+def test_what_pages_and_probes_ask_by_themselves_is_not_recorded(root, switch, path):
+    switch("true")
+
+    assert root.get(path).status_code != 404
     assert recorded() == []
 
 
@@ -254,7 +271,7 @@ def test_who_finds_the_queue_full_goes_on_unrecorded(root, switch, monkeypatch, 
     switch("true")
 
     for _time in range(4):
-        assert root.get("/admin/jsi18n/").status_code == 200
+        assert root.get(HOME).status_code == 200
 
     assert "a request is not recorded" in caplog.text
     held.set()
@@ -314,12 +331,12 @@ def test_its_pages_are_for_superusers_and_are_in_their_menu(client, root, switch
 def test_the_list_is_filtered_and_sorted_and_a_page_leads_to_profile_code(root, switch):
     switch("true")
     root.get("/admin/users/user/?q=ana&token=ficha")
-    root.post("/admin/jsi18n/")
+    root.post("/admin/nada/")
     recorded()
 
     listed = root.get(f"{LIST}?method=GET&respuesta=2&o=4").content.decode()
     assert "/admin/users/user/" in listed
-    assert "/admin/jsi18n/" not in listed
+    assert "/admin/nada/" not in listed
 
     request = Request.objects.get(method="GET")
     response = root.get(f"{LIST}{request.pk}/change/")

@@ -40,9 +40,12 @@ def test_the_guides_programmes_are_installed_once_and_what_is_there_stays(boss):
         "backup_configuration": "0 3 * * 1-5",
     }  # fmt: skip
     assert shown[0] == first[0] == "[INFO] run_etl (0 * * * *): se programa"
-    assert shown[-1] == "Simulación: se crearían 3 programas"
-    assert (first[-1], again[-1]) == ("3 programas creados", "0 programas creados")
-    assert again[1].endswith("ya tiene un programa, se queda como está")
+    assert shown[-1] == "Simulación: se crearían 3 tareas programadas"
+    assert (first[-1], again[-1]) == (
+        "3 tareas programadas creadas",
+        "0 tareas programadas creadas",
+    )
+    assert again[1].endswith("ya tiene una tarea programada, se queda como está")
     assert rows["apply_retention"].repeats == 0
     assert localtime(rows["apply_retention"].next_run).strftime("%w %H:%M") == "0 02:00"
     assert AuditLog.objects.filter(action="schedule_created").count() == 3

@@ -31,7 +31,7 @@ def test_a_suspension_is_told_once_to_the_owner_and_to_who_may_set_it_right(
     launching.look_after(launch=True)
 
     (message,) = Notification.objects.filter(recipient=planner)
-    assert inbox(operator) == inbox(planner) == ["Programa suspendido: De noche"]
+    assert inbox(operator) == inbox(planner) == ["Tarea programada suspendida: De noche"]
     assert inbox(viewer) == []
     assert message.body.splitlines()[0].startswith("operadora.1 ya no puede ejecutar")
     assert message.target == f"/admin/django_q/schedule/{schedule.pk}/change/"

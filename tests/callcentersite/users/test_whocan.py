@@ -91,7 +91,9 @@ def test_the_api_and_programmes_are_doors_too(people):
 
     found = {one.person: one for one in who_may(registry.get("run_etl"))}
 
-    assert found["sin.staff"].doors == "solo la terminal (--as); la API (IVR); 1 programa suyo"
+    assert (
+        found["sin.staff"].doors == "solo la terminal (--as); la API (IVR); 1 tarea programada suya"
+    )
     assert found["técnica"].doors == "la página y la terminal (--as)"
 
 

@@ -1,5 +1,6 @@
 """The page of the programmes: only registered operations, only times that will come."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -148,6 +149,21 @@ def test_the_home_page_says_what_comes_next(planner):
     assert "Lo que sigue Contar despacio" in text_of(planner.get("/admin/"))
 
 
+def test_the_headings_call_it_what_the_menu_calls_it(planner):
+    planner.post(f"{URL}add/", form())
+    page = f"{URL}{Schedule.objects.get().pk}"
+
+    for address, heading in (
+        (URL, "Tareas programadas"),
+        (f"{URL}add/", "Agregar una tarea programada"),
+        (f"{page}/change/", "Tarea programada"),
+        (f"{page}/delete/", "Eliminar"),
+    ):
+        answer = planner.get(address)
+        assert heading in answer.context["title"]
+        assert not re.search(r"\b[Pp]rogramas?\b", text_of(answer))
+
+
 def test_people_read_its_name_and_not_its_function(planner):
     added = planner.post(f"{URL}add/", form(), follow=True)
     page = f"{URL}{Schedule.objects.get().pk}"
@@ -155,11 +171,11 @@ def test_people_read_its_name_and_not_its_function(planner):
     asked = planner.get(f"{page}/delete/")
     gone = planner.post(f"{page}/delete/", {"post": "yes"}, follow=True)
 
-    assert "Se agregó el programa «De noche»." in text_of(added)
-    assert "Se guardó el programa «De noche»." in text_of(kept)
+    assert "Se agregó la tarea programada «De noche»." in text_of(added)
+    assert "Se guardó la tarea programada «De noche»." in text_of(kept)
     assert kept.redirect_chain[-1][0] == f"{page}/change/"
     assert "De noche" in text_of(asked)
-    assert "Se eliminó el programa." in text_of(gone)
+    assert "Se eliminó la tarea programada." in text_of(gone)
     for answer in (added, asked, gone):
         assert "run_scheduled" not in text_of(answer)
 
@@ -216,9 +232,9 @@ def test_why_it_is_suspended_is_said_until_somebody_saves_it_again(planner):
     listed, shown = text_of(planner.get(URL)), text_of(planner.get(page))
     planner.post(page, form())
 
-    assert "▲ Suspendido: ana está suspendida." in listed
-    assert "▲ Suspendido: ana está suspendida." in shown
-    assert "✓ Activo" in text_of(planner.get(URL))
+    assert "▲ Suspendida: ana está suspendida." in listed
+    assert "▲ Suspendida: ana está suspendida." in shown
+    assert "✓ Activa" in text_of(planner.get(URL))
     assert ProgrammeTerms.objects.get().suspended_because == ""
 
 

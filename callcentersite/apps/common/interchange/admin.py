@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from callcentersite.apps.audit.services import Action, record
 from callcentersite.apps.common.acting import Source, acting
 from opsconsole import Operation, OperationError, approvals, permissions, registry, runner
+from opsconsole.admin.operation_pages import begun_elsewhere
 from opsconsole.admin.operations import lead_to_active, offer
 from opsconsole.admin.pages import page, problem_page
 from opsconsole.doors import Door
@@ -215,16 +216,14 @@ class InterchangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "problem": problem,
             "page_limits": PAGE,
             "run_limits": RUN if self.background else None,
-            "manual_url": self._manual_url(request),
+            **self._operation_behind(request),
         }
         return self._page(request, "import", title=title, status=status, **context)
 
-    def _manual_url(self, request: HttpRequest) -> str:
-        """The guide's section about the operation that begins here, for who may read it."""
+    def _operation_behind(self, request: HttpRequest) -> dict[str, Any]:
+        """The help and the last runs of the operation that begins here."""
         operation = registry.find(self.background)
-        if operation is None or not permissions.may_run(operation, request.user):
-            return ""
-        return reverse("admin:opsconsole_manual", args=[operation.name])
+        return begun_elsewhere(request, operation) if operation is not None else {}
 
     def _preview_of_new(self, request: HttpRequest) -> HttpResponseBase:
         form = ImportForm(request.POST, request.FILES)

@@ -22,18 +22,18 @@ class SetupSchedules(Operation):
     """``setup_schedules``: ETL hourly, retention on Sundays, a backup each working night."""
 
     name = "setup_schedules"
-    title = gettext_lazy("Instalar los programas de la guía")
+    title = gettext_lazy("Instalar las tareas programadas de la guía")
     description = gettext_lazy(
         "Programa el ETL cada hora, la retención el domingo a las 02:00 y el respaldo de la "
-        "configuración de lunes a viernes a las 03:00. Lo que ya tiene un programa, activo o en "
-        "pausa, se queda como está."
+        "configuración de lunes a viernes a las 03:00. Lo que ya tiene una tarea programada, "
+        "activa o en pausa, se queda como está."
     )
     section = gettext_lazy("Puesta en marcha")
     effect = Effect.WRITES
     exclusive = True
     timeout_seconds = 60
     example = "--owner admin"
-    figures = (Figure("created", gettext_lazy("Programas creados")),)
+    figures = (Figure("created", gettext_lazy("Tareas programadas creadas")),)
 
     class Params(forms.Form):
         """In whose name they run."""
@@ -81,7 +81,7 @@ def owner_of(name: str, ctx: RunContext) -> Any:
     owner = account(name) if name else asking
     if asking is not None and owner.pk != asking.pk and not asking.is_superuser:
         raise NotAllowed(
-            _("Los programas se instalan a nombre propio."),
+            _("Las tareas programadas se instalan a nombre propio."),
             remedy=_("Deje vacío «A nombre de», o pídalo a un superusuario."),
         )
     return owner
@@ -90,7 +90,7 @@ def owner_of(name: str, ctx: RunContext) -> Any:
 def nobody() -> BadInput:
     """The refusal of the terminal's own wish, for the terminal has no account."""
     return BadInput(
-        {"owner": [_("Falta decir a nombre de quién corren los programas.")]},
+        {"owner": [_("Falta decir a nombre de quién corren las tareas programadas.")]},
         remedy=_("Repita con --owner USUARIO."),
     )
 
@@ -121,17 +121,19 @@ def line_of(programme: GuideProgramme, *, is_new: bool) -> str:
     what = {"operation": programme.operation, "cron": programme.cron}
     if is_new:
         return _("%(operation)s (%(cron)s): se programa") % what
-    return _("%(operation)s (%(cron)s): ya tiene un programa, se queda como está") % what
+    return _("%(operation)s (%(cron)s): ya tiene una tarea programada, se queda como está") % what
 
 
 def summary(count: int, *, dry_run: bool) -> str:
     """The last line."""
     if dry_run:
         text = ngettext(
-            "Simulación: se crearía %(count)s programa",
-            "Simulación: se crearían %(count)s programas",
+            "Simulación: se crearía %(count)s tarea programada",
+            "Simulación: se crearían %(count)s tareas programadas",
             count,
         )
     else:
-        text = ngettext("%(count)s programa creado", "%(count)s programas creados", count)
+        text = ngettext(
+            "%(count)s tarea programada creada", "%(count)s tareas programadas creadas", count
+        )
     return text % {"count": count}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,10 @@ from .watching import Query
 # What an answer says of itself that helps to understand its time; cookies and the like stay out.
 ANSWER_HEADERS = ("Content-Type", "Content-Length", "Content-Encoding", "Cache-Control")
 
+# The site's masks leave bare digits, which may be a count that somebody has to read; here nobody
+# has to, and people search for calls by ten of them. A date is no number.
+DIGITS = re.compile(r"(?<!\d)(?!\d{4}-\d\d-\d\d)\d(?:[ -]?\d){7,}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
@@ -27,7 +32,7 @@ class Recorded:
     method: str
     view_name: str
     query_params: Mapping[str, str]
-    headers: str
+    headers: Mapping[str, str]
     status: int
     answer_headers: Mapping[str, str]
     began: datetime
@@ -52,7 +57,7 @@ def recorded(
         method=request.method or "",
         view_name=match.view_name if match else "",
         query_params=request.GET.dict(),
-        headers=RequestModelFactory(request).encoded_headers(),
+        headers=headers_of(request),
         status=response.status_code,
         answer_headers={name: response[name] for name in ANSWER_HEADERS if name in response},
         began=began,
@@ -62,13 +67,31 @@ def recorded(
     )
 
 
-def masked_params(params: Mapping[str, str], masker: Masker) -> str:
-    """As silk keeps them: JSON; what a sensitive key holds is not shown."""
-    if not params:
+def headers_of(request: HttpRequest) -> dict[str, str]:
+    """As silk cleans them; of the page she came from only the address, not what she looked for."""
+    headers: dict[str, str] = json.loads(RequestModelFactory(request).encoded_headers())
+    if "referer" in headers:
+        headers["referer"] = headers["referer"].partition("?")[0]
+    return headers
+
+
+def masked(pairs: Mapping[str, str], masker: Masker) -> str:
+    """As silk keeps them: JSON; neither what a sensitive key holds nor a number of eight digits."""
+    if not pairs:
         return ""
     return json.dumps(
-        {key: MASK if is_sensitive(key) else masker.mask(value) for key, value in params.items()}
+        {
+            without_numbers(key, masker): MASK
+            if is_sensitive(key)
+            else without_numbers(value, masker)
+            for key, value in pairs.items()
+        }
     )
+
+
+def without_numbers(text: str, masker: Masker) -> str:
+    """Without secrets, and without what may be a phone number, however it is written."""
+    return DIGITS.sub(MASK, masker.mask(text))
 
 
 def is_sensitive(key: str) -> bool:

@@ -2,14 +2,16 @@
 
 from django.http import HttpRequest
 
-# Where passwords pass, what a page asks by itself, and what shows the recordings, are no business
-# of a profile.
+# Where passwords pass, what a page or a probe asks by itself, and what shows the recordings, are no
+# business of a profile.
 LEFT_OUT = (
     "/admin/login/",
     "/admin/password_change/",
     "/admin/silk/",
+    "/admin/jsi18n/",
     "/static/",
     "/health",
+    "/metrics",
     "/i18n/",
 )
 LEFT_OUT_ENDS = ("/live/", "/password/", "/user/add/")

@@ -13,7 +13,7 @@ from silk.models import Request, Response, SQLQuery
 from opsconsole.masking import Masker
 
 from ..measuring.domain.sql import fingerprint
-from .recorded import Recorded, masked_params
+from .recorded import Recorded, masked
 from .watching import Query
 
 LONGEST = 190  # of silk's columns
@@ -26,8 +26,8 @@ def store(found: Recorded) -> None:
         path=masker.mask(found.path)[:LONGEST],
         method=found.method[:10],
         view_name=found.view_name[:LONGEST],
-        query_params=masked_params(found.query_params, masker),
-        encoded_headers=masker.mask(found.headers),
+        query_params=masked(found.query_params, masker),
+        encoded_headers=masked(found.headers, masker),
         start_time=found.began,
         end_time=found.ended,
         time_taken=milliseconds(found.ended - found.began),

@@ -147,8 +147,8 @@ EFFECTS: Mapping[str, Effect] = {
     ),
     "reportes.enable_scheduled_reports": Effect(
         _(
-            "Desactivada, los reportes que lanza un programa fallan y lo dicen; los que pide "
-            "una persona se generan."
+            "Desactivada, los reportes que lanza una tarea programada fallan y lo dicen; los que "
+            "pide una persona se generan."
         ),
         in_force=True,
     ),

@@ -17,6 +17,7 @@ from callcentersite.apps.common.interchange import uploads
 from callcentersite.apps.common.interchange.limits import RUN, UnreadableFile
 from callcentersite.apps.common.interchange.uploads import Upload
 from opsconsole import Operation, OperationError, permissions, registry, runner
+from opsconsole.admin.operation_pages import begun_elsewhere
 from opsconsole.admin.operations import lead_to_active
 from opsconsole.admin.pages import page, problem_page
 from opsconsole.doors import Door
@@ -191,6 +192,7 @@ def framed(
         title=title,
         status=status,
         import_url=reverse(ADDRESS),
+        **begun_elsewhere(request, registry.get(OPERATION)),
         **context,
     )
 

@@ -35,7 +35,7 @@ class MonitorValidation(Operation):
     name = OWN_OPERATION
     title = _("Vigilar la salud")
     description = _(
-        "Cola y canario, ETL, corridas, programas, disco, tablas, avisos y entradas: "
+        "Cola y canario, ETL, corridas, tareas programadas, disco, tablas, avisos y entradas: "
         "un puntaje con sus partes."
     )
     section = _("Diagnóstico")

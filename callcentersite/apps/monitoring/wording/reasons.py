@@ -84,8 +84,8 @@ def lost(numbers: Numbers) -> str:
 def overdue(numbers: Numbers) -> str:
     """Behind their time."""
     text = ngettext(
-        "%(count)s programa va atrasado desde hace %(late)s.",
-        "%(count)s programas van atrasados, el que más desde hace %(late)s.",
+        "%(count)s tarea programada va atrasada desde hace %(late)s.",
+        "%(count)s tareas programadas van atrasadas, la que más desde hace %(late)s.",
         numbers["overdue"],
     )
     return text % {"count": number(numbers["overdue"]), "late": duration(numbers["seconds"])}

@@ -14,7 +14,7 @@ TITLES: dict[Key, Text] = {
     Key.FRESHNESS: _("Frescura del ETL"),
     Key.REJECTIONS: _("Rechazos del ETL"),
     Key.RUNS: _("Corridas"),
-    Key.SCHEDULES: _("Programas"),
+    Key.SCHEDULES: _("Tareas programadas"),
     Key.DISK: _("Disco"),
     Key.GROWTH: _("Crecimiento de tablas"),
     Key.MESSAGES: _("Avisos críticos"),

@@ -53,6 +53,17 @@ def choice(response, **changes):
     return {**values, "token": token, **changes}
 
 
+def test_it_has_the_help_and_the_last_runs_of_its_operation(client, importer):
+    assert "Todavía no hay corridas" in text_of(client.get(PAGE))
+    client.post(PAGE, choice(send(client, csv_of({})), load="1"))
+
+    page, shown = client.get(PAGE), send(client, csv_of({}))
+
+    for one in (page, shown):
+        assert 'href="/admin/operaciones/import_calls/ayuda/"' in one.content.decode()
+    assert f'href="{JobRun.objects.get().get_absolute_url()}">#' in page.content.decode()
+
+
 def test_what_is_confirmed_is_what_was_shown(client, importer):
     imported(csv_of({}, {"notes": "vieja"}))
     before = everything()
