@@ -30,4 +30,5 @@ USER console
 VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "callcentersite.wsgi", "--config", "deploy/gunicorn.conf.py", \
-     "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
+     "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
+     "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
