@@ -189,6 +189,9 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 # How many rows an export may have: a function, by its dotted path.
 EXPORT_ROW_LIMIT = "callcentersite.apps.configuration.exports.most_rows"
+# How large a file may be that a run imports.
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", default=1_000_000)
+IMPORT_MAX_MEGABYTES = env.int("IMPORT_MAX_MEGABYTES", default=200)
 
 # Recording of requests, while sistema.enable_profiling is on; read by superusers only.
 PROFILING = Phases(

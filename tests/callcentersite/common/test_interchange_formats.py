@@ -2,6 +2,7 @@
 
 import io
 import json
+import runpy
 import zipfile
 
 import openpyxl
@@ -10,7 +11,7 @@ import tablib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callcentersite.apps.common.interchange import formats
+from callcentersite.apps.common.interchange import formats, limits
 from callcentersite.apps.common.interchange.escaping import escape, unescape
 from callcentersite.apps.common.interchange.formats import (
     PlainJSON,
@@ -219,3 +220,11 @@ def test_the_name_says_the_format():
     for name in ("datos", "datos.xls", "datos.csv.exe"):
         with pytest.raises(UnreadableFile, match="terminar"):
             format_of(name)
+
+
+def test_how_much_a_run_imports_is_a_setting(settings):
+    settings.IMPORT_MAX_ROWS, settings.IMPORT_MAX_MEGABYTES = 7, 3
+
+    run = runpy.run_path(limits.__file__)["RUN"]
+
+    assert (run.rows, run.bytes) == (7, 3 * 1024 * 1024)

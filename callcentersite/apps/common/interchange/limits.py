@@ -33,7 +33,11 @@ class Limits:
 
 PAGE = Limits(rows=5_000, megabytes=5, json_megabytes=5, unpacked_megabytes=50, cells=500_100)
 RUN = Limits(
-    rows=1_000_000, megabytes=200, json_megabytes=64, unpacked_megabytes=800, cells=16_000_100
+    rows=settings.IMPORT_MAX_ROWS,
+    megabytes=settings.IMPORT_MAX_MEGABYTES,
+    json_megabytes=64,
+    unpacked_megabytes=800,
+    cells=16_000_100,
 )
 
 
