@@ -18,10 +18,12 @@ from django_q.models import OrmQ
 # cluster that was told to stop still listens.
 LISTEN_SECONDS = 1.0
 
+# An array is made once; a join with IN may ask again for each row, and take more than asked for.
 TAKE = f"""
 UPDATE {OrmQ._meta.db_table} SET lock = clock_timestamp() + %s * interval '1 second'
-WHERE id IN (SELECT id FROM {OrmQ._meta.db_table} WHERE key = %s AND lock <= clock_timestamp()
-             ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+WHERE id = ANY(ARRAY(
+  SELECT id FROM {OrmQ._meta.db_table} WHERE key = %s AND lock <= clock_timestamp()
+  ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING id, payload
 """
 

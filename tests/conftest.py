@@ -65,6 +65,8 @@ def emptied_between_tests() -> Iterator[None]:
     def setup(case: type[TransactionTestCase]) -> None:
         emptying.remember(case)
         plain_setup.__get__(None, case)()
+        if case.reset_sequences:
+            emptying.number_on(case)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(setup))

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connections, transaction
 from django.db.models import Count, Max
 from django.test import TransactionTestCase
@@ -41,6 +42,15 @@ def empty(test: TransactionTestCase) -> None:
         delete_newer(alias)
         if kept_rows(alias) != _as_migrated[alias]:
             flush(alias)
+
+
+def number_on(test: type[TransactionTestCase]) -> None:
+    """After the sequences began anew: those of the rows that stay go on behind them."""
+    for alias in aliases(test):
+        models = [model for table, model in KEPT.items() if table in _tables[alias]]
+        with connections[alias].cursor() as cursor:
+            for statement in connections[alias].ops.sequence_reset_sql(no_style(), models):
+                cursor.execute(statement)
 
 
 def aliases(test: type[TransactionTestCase] | TransactionTestCase) -> list[str]:

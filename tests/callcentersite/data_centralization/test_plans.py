@@ -415,7 +415,8 @@ def test_cancelled_between_batches_the_table_is_whole_and_the_log_says_so(
 
     def and_cancel(self, where, *, into=None):
         deleted.append(delete(self, where, into=into))
-        heard[0].request_stop()
+        if deleted[-1]:  # the first pages may hold nothing but what earlier tests left
+            heard[0].request_stop()
         return deleted[-1]
 
     monkeypatch.setattr(kind, "delete", and_cancel)
