@@ -95,14 +95,11 @@ def test_the_first_demo_runs_the_etl_on_the_worker(folder, port, nothing_remains
     assert done.stderr == ""
 
 
-def test_the_second_demo_is_quick_and_keeps_the_data(folder, port, nothing_remains):
+def test_the_second_demo_keeps_the_data(folder, port, nothing_remains):
     files = {file: file.stat().st_ino for file in Path(folder).glob("*.sqlite3")}
-    began = time.monotonic()
-
     done = python(*DEMO, DATA_DIR=folder, PORT=port, SERVE="0")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert time.monotonic() - began < 20
     assert "se conservan" in done.stdout
     assert "[INFO] Carga completada: 0 registros insertados" in done.stdout
     assert len(files) == 3

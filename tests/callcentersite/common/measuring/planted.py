@@ -73,7 +73,8 @@ def prefetchless():
 
 @profilable()
 def writes_json():
-    return [json.dumps([{"número": n, "texto": str(n)} for n in range(4_000)]) for _ in range(4)]
+    rows = [{"número": n, "texto": "hola"} for n in range(2_000)]
+    return [json.dumps(rows) for _ in range(40)]
 
 
 @profilable()
