@@ -1,7 +1,8 @@
 """``python -m tests [pytest options]``: all tests on both columns at once, one core each.
 
 The embedded databases' column is shown as it runs, that of the servers when it has ended. What is
-given to pytest is given to both. The exit code is the first that is not 0.
+given to pytest is given to both. What needs neither column's databases, marked ``once``, runs in
+the first. The exit code is the first that is not 0.
 """
 
 import signal
@@ -11,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 
 PYTEST = [sys.executable, "-m", "pytest"]
-ON_SERVERS = [sys.executable, "-m", "tests.servers", "--", *PYTEST]
+ON_SERVERS = [sys.executable, "-m", "tests.servers", "--", *PYTEST, "-m", "not once"]
 
 
 def main(options: Sequence[str]) -> int:

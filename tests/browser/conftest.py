@@ -19,6 +19,8 @@ from tests.operations import EVERY
 ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = Path(os.environ.get("SCREENSHOTS") or ROOT / ".data" / "screenshots")
 PASSWORD = "clave-1"
+# No run is lost here: on SQLite a profile's iteration holds the beats back while it lasts.
+PATIENT = {"OPSCONSOLE_LOST_AFTER_SECONDS": "30"}
 # A browser that asks nobody on the network for anything.
 QUIET = (
     "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -61,9 +63,7 @@ def start(transactional_db, tmp_path):
     children = []
 
     def start(*words):
-        # No run is lost here: on SQLite a profile's iteration holds the beats back while it lasts.
-        patient = {"OPSCONSOLE_LOST_AFTER_SECONDS": "30"}
-        child = Child(*words, log=tmp_path / f"{words[0]}.log", **patient)
+        child = Child(*words, log=tmp_path / f"{words[0]}.log", **PATIENT)
         children.append(child)
         return child
 
@@ -72,15 +72,23 @@ def start(transactional_db, tmp_path):
         child.kill_all()
 
 
-@pytest.fixture
-def server(start):
-    """The address of a web server."""
+@pytest.fixture(scope="package")
+def web(django_db_setup, tmp_path_factory):
+    """A web server for all of these tests, which find it as a day's visitors would."""
     port = free_port()
-    address = f"http://127.0.0.1:{port}"
     # Threads and static files as in development, with the settings of the tests.
-    web = start("runserver", f"127.0.0.1:{port}", "--noreload", "--insecure")
-    eventually(lambda: answers(f"{address}/admin/login/"), what=lambda: f"a server: {web.output}")
-    return address
+    words = ("runserver", f"127.0.0.1:{port}", "--noreload", "--insecure")
+    child = Child(*words, log=tmp_path_factory.mktemp("web") / "web.log", **PATIENT)
+    child.address = f"http://127.0.0.1:{port}"
+    eventually(lambda: answers(f"{child.address}/admin/login/"), what=lambda: child.output)
+    yield child
+    child.kill_all()
+
+
+@pytest.fixture
+def server(web, transactional_db):
+    """Its address."""
+    return web.address
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ import pytest
 from callcentersite.demo import preparation
 from tests.house.processes import ROOT, environment, processes_with, python
 
+pytestmark = pytest.mark.once
+
 DEMO = ("-m", "callcentersite.demo")
 GUIDE = (
     "Iniciando proceso ETL...",

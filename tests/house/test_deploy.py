@@ -15,6 +15,8 @@ from django.core.management import get_commands, load_command_class
 from callcentersite.apps.common.guide_programmes import GUIDE
 from opsconsole import registry
 
+pytestmark = pytest.mark.once
+
 DEPLOY = Path(__file__).resolve().parent.parent.parent / "deploy"
 ROOT = DEPLOY.parent
 ENTRY = re.compile(r"^([\d*][^a-z]*?)\s+(\w+)\s+\S+/run\.sh (\w+) (.+)$", re.MULTILINE)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 FOLDER = Path(__file__).resolve().parent.parent.parent / "requirements"
 PIN = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>[0-9][\w.]*)( ; .+)?$")
 SETS = ("base", "mariadb", "test", "development", "production")

@@ -14,6 +14,8 @@ import pytest
 from tests.servers import ServerError, mariadb, postgresql
 from tests.servers.programs import program
 
+pytestmark = pytest.mark.once
+
 SERVERS = [sys.executable, "-m", "tests.servers", "--"]
 SHOW_AND_WAIT = 'echo "$TEST_LEGACY_DATABASE_URL"; echo "$TEST_DATABASE_URL"; exec sleep 60'
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests.house.processes import PRODUCTION, python
 
+pytestmark = pytest.mark.once
+
 DEVELOPMENT = {"DJANGO_SETTINGS_MODULE": "callcentersite.settings.development"}
 WRONG = {
     "no URL at all": ({"DATABASE_URL": "analytics"}, "DATABASE_URL: se esperaba una URL"),
