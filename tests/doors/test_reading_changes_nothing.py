@@ -14,23 +14,24 @@ WRITTEN_DOWN = ("audit_logs", "audit_head", "api_buckets")
 ANSWERS = {200, 204, 301, 302, 304, 400, 401, 403, 404, 405, 409, 410}
 
 
+def batched(addresses, size):
+    """To look at all tables after each address would take a minute."""
+    return [addresses[start : start + size] for start in range(0, len(addresses), size)]
+
+
 @pytest.mark.parametrize("ask", ["get", "head"])
 def test_no_page_changes_anything_by_being_looked_at(ask, a_week_later):
     browser = Client()
     browser.force_login(a_week_later, backend="django.contrib.auth.backends.ModelBackend")
     before = content(apart=WRITTEN_DOWN)
-    found, guilty = {}, {}
+    found = {}
 
-    for address in addresses():
-        if address == "/admin/logout/":
-            continue
-        found[address] = getattr(browser, ask)(address).status_code
+    for some in batched([one for one in addresses() if one != "/admin/logout/"], 10):
+        for address in some:
+            found[address] = getattr(browser, ask)(address).status_code
         after = content(apart=WRITTEN_DOWN)
-        if changed(before, after):
-            guilty[address] = changed(before, after)
-        before = after
+        assert changed(before, after) == [], f"One of {some} did."
 
-    assert guilty == {}
     assert {where: status for where, status in found.items() if status not in ANSWERS} == {}
     assert sum(status == 200 for status in found.values()) > 50
 
