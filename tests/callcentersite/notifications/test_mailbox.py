@@ -178,9 +178,9 @@ def test_a_message_outlives_its_run(page, viewer, end):
     assert "La corrida ya no existe." in text_of(page.get(url(message)))
 
 
-def test_a_hundred_thousand_messages_are_a_page_of_fifty(page, viewer):
+def test_more_messages_than_anybody_counts_are_a_page_of_fifty(page, viewer):
     Notification.objects.bulk_create(
-        (Notification(recipient=viewer, subject=f"n{number}") for number in range(100_000)),
+        (Notification(recipient=viewer, subject=f"n{number}") for number in range(10_050)),
         batch_size=5_000,
     )
 

@@ -151,8 +151,8 @@ def test_what_was_read_long_ago_is_what_retention_may_take(ana):
     assert [one.subject for one in expired] == ["leído 0"]
 
 
-def test_counting_a_hundred_thousand_stops_at_a_hundred(ana, django_assert_num_queries):
-    fill(ana, unread=100_000)
+def test_counting_stops_at_a_hundred(ana, django_assert_num_queries):
+    fill(ana, unread=150)
 
     with django_assert_num_queries(1) as queries:
         assert selectors.unread_count(ana) == 100
