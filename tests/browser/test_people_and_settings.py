@@ -9,6 +9,7 @@ from callcentersite.apps.users.models import GrupoPermiso, UsuarioGrupo
 from opsconsole.models import Approval, JobRun
 from tests.browser.conftest import PASSWORD, keep
 from tests.browser.test_live_console import STATE, shows
+from tests.faults.processes import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops", "legacy"])
 
@@ -43,14 +44,10 @@ def test_closing_the_console_for_maintenance_acts_at_once_and_opens_again(seeded
     administrator, ana = visit("/admin/"), visit("/admin/", user="ana")
 
     switch(administrator, "sistema.maintenance_mode", "true")
-    ana.wait_for_timeout(5_000)
-    closed = ana.goto(ana.url)
+    eventually(lambda: ana.goto(ana.url).status == 503, every=0.5, what="a closed console")
     keep(ana, "maintenance")
     switch(administrator, "sistema.maintenance_mode", "false")
-    ana.wait_for_timeout(5_000)
-    opened = ana.goto(ana.url)
-
-    assert (closed.status, opened.status) == (503, 200)
+    eventually(lambda: ana.goto(ana.url).status == 200, every=0.5, what="an open console")
 
 
 def test_an_account_is_locked_by_wrong_passwords_and_unlocked_in_the_admin(seeded, visit, person):
