@@ -44,8 +44,13 @@ SCHEMA = {name: pl.Int64 if name in NUMBERS else pl.String for name in COLUMNS}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for the legacy database works with every alias, and really commits."""
+    """A test that asks for the legacy database works with every alias, and really commits.
+
+    Those with real clusters and a real Chromium have a lane of their own.
+    """
     for item in items:
+        if item.path.parent.name in ("browser", "faults"):
+            item.add_marker(pytest.mark.processes)
         uses_legacy = "legacy" in getattr(item, "fixturenames", ())
         if uses_legacy and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(databases="__all__", transaction=True))

@@ -16,7 +16,7 @@ import pytest
 from callcentersite.demo import preparation
 from tests.house.processes import ROOT, environment, processes_with, python
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.processes]
 
 DEMO = ("-m", "callcentersite.demo")
 GUIDE = (

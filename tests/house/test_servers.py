@@ -14,7 +14,7 @@ import pytest
 from tests.servers import ServerError, mariadb, postgresql
 from tests.servers.programs import program
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.processes]
 
 SERVERS = [sys.executable, "-m", "tests.servers", "--"]
 SHOW_AND_WAIT = 'echo "$TEST_LEGACY_DATABASE_URL"; echo "$TEST_DATABASE_URL"; exec sleep 60'
