@@ -5,9 +5,11 @@ from django.core.management import CommandError, call_command
 
 from callcentersite.apps.analytics.models import Call, DailyMetrics
 from callcentersite.apps.etl.domain.partitions import Partition, even_sizes, partitions
+from callcentersite.apps.etl.jobs import run_part
 from callcentersite.apps.etl.load import checkpoint
 from callcentersite.apps.etl.models import CallRejection, EtlWatermark
-from opsconsole import OperationError, registry
+from callcentersite.apps.etl.spread import days_of, sum_of
+from opsconsole import OperationError, RunContext, registry
 from opsconsole.models import JobRun
 
 from .etl_world import everything, run, watermark
@@ -129,6 +131,19 @@ def test_an_empty_source_is_one_part_of_nothing(legacy_calls):
 
     assert JobRun.objects.filter(parent__isnull=False).count() == 1
     assert watermark() is None
+
+
+def test_parts_of_an_older_version_are_added_up_and_refused_in_words(legacy_calls):
+    legacy_calls(*SPARSE)
+    call_command("run_etl", "--full", "--partitions", "2", verbosity=0)
+    parts = list(JobRun.objects.exclude(parent=None))
+    older = [part.result for part in parts]
+    del older[0]["removed"], older[0]["days"]
+
+    assert (sum_of(older).read, sum_of(older).removed, len(days_of(older))) == (7, 0, 1)
+    with pytest.raises(OperationError, match="otra versión de la consola") as refused:
+        run_part(parts[0].params, {"after": None}, RunContext())
+    assert refused.value.cause == "No dice last, mark, rows, run."
 
 
 @pytest.mark.parametrize(
