@@ -8,6 +8,7 @@ from callcentersite.apps.etl.domain.partitions import Partition, even_sizes, par
 from callcentersite.apps.etl.jobs import run_part
 from callcentersite.apps.etl.load import checkpoint
 from callcentersite.apps.etl.models import CallRejection, EtlWatermark
+from callcentersite.apps.etl.selectors import past_loads
 from callcentersite.apps.etl.spread import days_of, sum_of
 from opsconsole import OperationError, RunContext, registry
 from opsconsole.models import JobRun
@@ -84,6 +85,7 @@ def test_the_command_in_parts_says_and_leaves_what_it_does_in_one(legacy_calls, 
     assert "Sin esta parte la carga completa falla" in warnings[1]
     # The rejections name the run that people know.
     assert set(CallRejection.objects.values_list("run", flat=True)) == {whole.pk}
+    assert [load.read for load in past_loads()] == [7]
     same_as_alone(everything())
 
 
