@@ -7,7 +7,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 from callcentersite.apps.analytics.models import Call
-from opsconsole import runner
+from opsconsole import Operation, runner
 from opsconsole.conf import DEFAULTS
 from opsconsole.doors import terminal
 from opsconsole.management.commands.console import VERB
@@ -116,6 +116,14 @@ def test_the_reference_says_everything_once():
 
     assert [row for row in rows if rows.count(row) > 1] == []
     assert len(named_in("Una operación")) == len(set(named_in("Una operación")))
+
+
+def test_the_reference_names_everything_that_an_operation_may_say():
+    chapter = reference().partition("\n## Una operación\n")[2].partition("\n## ")[0]
+    answered = {"permission", "has_plan", "deadline"}  # by the engine, of every operation
+    own = {*vars(Operation), *Operation.__annotations__} - answered
+
+    assert {name for name in own if name[0] != "_" and f"`{name}" not in chapter} == set()
 
 
 def test_the_reference_names_every_verb_of_the_console():
