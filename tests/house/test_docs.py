@@ -1,20 +1,21 @@
 """The documentation says what the code says."""
 
 import re
+import shlex
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import get_commands, load_command_class
+from django.core.management import CommandError, get_commands, load_command_class
 
 from callcentersite.apps.analytics.models import Call
 from opsconsole import Operation, runner
 from opsconsole.conf import DEFAULTS
 from opsconsole.doors import terminal
 from opsconsole.management.commands.console import VERB
-from opsconsole.manual import EXIT_CODES
+from opsconsole.manual import EXIT_CODES, examples_of
 from opsconsole.models import JobLog, JobRun
 from opsconsole.states import Status
-from tests.house.operations_document import PATH, document
+from tests.house.operations_document import PATH, document, house_operations
 
 ROOT = PATH.parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(PATH.parent.glob("*.md"))]
@@ -90,6 +91,24 @@ def test_the_example_operation_counts_calls(example):
     messages = JobLog.objects.filter(run=run).order_by("seq").values_list("message", flat=True)
     assert (run.status, run.result) == ("succeeded", {"calls": 3, "queues": 2})
     assert list(messages) == ["VENTAS: 2", "3 llamadas"]
+
+
+def understood(line):
+    """Whether ``manage.py`` takes the line of a help page as it is written."""
+    name, *words = shlex.split(line.removeprefix("python manage.py "))
+    command = load_command_class(get_commands()[name], name)
+    try:
+        command.create_parser("manage.py", name).parse_args(words)
+    except (CommandError, SystemExit) as left:
+        return not getattr(left, "code", 1)  # --help ends well
+    return True
+
+
+def test_every_line_of_the_help_pages_is_understood(capsys):
+    lines = [one.line for each in house_operations() for one in examples_of(each)]
+
+    assert len(lines) > 100
+    assert [line for line in lines if not understood(line)] == []
 
 
 def test_every_make_target_that_is_shown_exists():
