@@ -30,7 +30,7 @@ OTHERWISE = {
     "validate_data_integrity --fix": (1, "Corridas activas sin latido"),
     "validate_data_integrity --fix --dry-run": (1, "Corridas activas sin latido"),
     # Nothing was archived here, nor removed.
-    "undo_retention --run=42": (2, "42"),
+    "undo_retention --run=42": (1, "La corrida 42 no se puede deshacer."),
     "restore_archived_calls --month=2024-01": (1, "No hay llamadas archivadas de 2024-01."),
 }
 FILES = {
