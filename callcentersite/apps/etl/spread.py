@@ -58,6 +58,8 @@ class SpreadLoad:
         tally, days = sum_of(parts), days_of(parts)
         self.report.all_read(tally)
         whole = all(part.get("whole") for part in parts)
+        if not whole:
+            self.report.was_resumed()
         self._write(partial(self._join, tally, days, whole=whole))
         self.report.ends(tally, dry_run=self.request.dry_run)
         return result(
