@@ -24,11 +24,9 @@ WORKDIR /app
 COPY . .
 # Settings want an address and a secret; nothing of these remains in the image.
 RUN SECRET_KEY=only-to-collect-the-static-files-0123456789-0123456789-0123456789 \
-    ALLOWED_HOSTS=localhost LOG_FILE= \
+    ALLOWED_HOSTS=localhost LOG_FILE='' \
     python manage.py collectstatic --noinput --verbosity 0
 USER console
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "callcentersite.wsgi", "--config", "deploy/gunicorn.conf.py", \
-     "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
-     "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
+CMD ["gunicorn", "callcentersite.wsgi", "--config", "deploy/gunicorn.conf.py", "--bind", "0.0.0.0:8000"]

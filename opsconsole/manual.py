@@ -126,8 +126,8 @@ def default_of(field: forms.Field) -> str:
 
 def examples_of(operation: Operation) -> Iterator[Example]:
     """The terminal's ways, the plainest first."""
-    words = ["python manage.py", *command_words(operation.name), operation.example]
-    command = " ".join(filter(None, words))
+    words = [*command_words(operation.name), operation.example]
+    command = f"python manage.py {operation.typed_as or ' '.join(filter(None, words))}"
     yield Example(purpose=_("Aquí mismo, con su salida"), line=command)
     if operation.effect is Effect.DESTROYS:
         yield Example(purpose=_("Ver el plan, sin cambiar nada"), line=f"{command} --dry-run")

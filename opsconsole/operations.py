@@ -96,8 +96,10 @@ class Operation:
     plan_template: ClassVar[str] = ""  # its own part of the plan's page, given ``details``
     result_template: ClassVar[str] = ""  # its own part of an ended run's page, given ``found``
     question: ClassVar[Text] = _("¿Confirmar? (yes/no): ")
-    # What its line in the manual needs beside its name to do something.
+    # What its line in the manual needs beside its name to do something; or that whole line, where
+    # people begin with another command.
     example: ClassVar[str] = ""
+    typed_as: ClassVar[str] = ""
     undone_by: ClassVar[str] = ""  # the operation that undoes a run, given the parameter ``run``
 
     class Params(forms.Form):

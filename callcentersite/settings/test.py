@@ -6,8 +6,22 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import psutil
+
+FOLDERS = "console-tests-"
+
+
+def sweep() -> None:
+    """Remove the folders of processes that are gone: some are killed, and mypy just leaves."""
+    for left in Path(tempfile.gettempdir()).glob(f"{FOLDERS}*-*"):
+        pid = left.name.removeprefix(FOLDERS).partition("-")[0]
+        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
 if "TEST_FOLDER" not in os.environ:  # else this is a process of somebody's test, and the folder too
-    os.environ["TEST_FOLDER"] = tempfile.mkdtemp(prefix="console-tests-")
+    sweep()
+    os.environ["TEST_FOLDER"] = tempfile.mkdtemp(prefix=f"{FOLDERS}{os.getpid()}-")
     atexit.register(shutil.rmtree, os.environ["TEST_FOLDER"], ignore_errors=True)
 FOLDER = Path(os.environ["TEST_FOLDER"])
 

@@ -107,13 +107,14 @@ def result_part(run: JobRun, user: Any, operation: Operation | None) -> dict[str
 
 def undo(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:
     """Whether and until when it can be undone, and where."""
-    if operation is None or not operation.undone_by or run.status != Status.SUCCEEDED:
+    if operation is None or run.status != Status.SUCCEEDED:
         return {}
     notice, possible = operation.undo_notice(run)
     undoing = registry.find(operation.undone_by)
-    allowed = possible and undoing is not None and permissions.may_run(undoing, user)
-    url = reverse("admin:opsconsole_operation", args=[operation.undone_by])
-    return {"undo_notice": notice, "undo_url": f"{url}?run={run.pk}" if allowed else ""}
+    if not possible or undoing is None or not permissions.may_run(undoing, user):
+        return {"undo_notice": notice}
+    url = reverse("admin:opsconsole_operation", args=[undoing.name])
+    return {"undo_notice": notice, "undo_url": f"{url}?run={run.pk}"}
 
 
 def queue_advice(run: JobRun) -> dict[str, Any]:

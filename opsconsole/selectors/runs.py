@@ -88,7 +88,7 @@ def recent_by_operation(operations: Sequence[str], *, limit: int) -> dict[str, l
 
 def branch(operation: str, *, limit: int) -> tuple[str, tuple[Any, ...]]:
     """The statement of the last runs of one operation, with its parameters."""
-    runs = JobRun.objects.defer(*HEAVY).filter(operation=operation)[:limit]
+    runs = JobRun.objects.defer(*HEAVY).filter(ASKED_FOR, operation=operation)[:limit]
     sql, params = runs.query.get_compiler(using=runs.db).as_sql()
     return sql, tuple(params)
 

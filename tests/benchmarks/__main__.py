@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [etl | engine | retention | integrity…] [options]``.
+"""``python -m tests.benchmarks [etl | partitions | engine | retention…] [options]``.
 
 ``make bench``: without a name all, one after the other: the ETL starts servers of its own, the
 others get theirs from ``tests.servers``; imports and integrity are measured on SQLite as well.
@@ -11,6 +11,7 @@ import sys
 SERVED = ["tests.servers", "--durable", "--", sys.executable, "-m"]
 COMMANDS = {
     "etl": ["tests.benchmarks.etl"],
+    "partitions": [*SERVED, "tests.benchmarks.partitions"],
     "retention": [*SERVED, "tests.benchmarks.retention"],
     "calls": [*SERVED, "tests.benchmarks.calls"],
     "engine": [*SERVED, "tests.benchmarks.engine"],

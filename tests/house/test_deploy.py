@@ -8,17 +8,21 @@ import shlex
 import subprocess
 from configparser import ConfigParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import get_commands, load_command_class
 
 from callcentersite.apps.common.guide_programmes import GUIDE
 from opsconsole import registry
+from opsconsole.selectors.queue import Verdict
 
 pytestmark = pytest.mark.once
 
 DEPLOY = Path(__file__).resolve().parent.parent.parent / "deploy"
 ROOT = DEPLOY.parent
+COMPOSE = (ROOT / "compose.yaml").read_text()
+GUNICORN = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
 ENTRY = re.compile(r"^([\d*][^a-z]*?)\s+(\w+)\s+\S+/run\.sh (\w+) (.+)$", re.MULTILINE)
 DECLARED = re.compile(r"^#   python manage\.py (console expect .+)$", re.MULTILINE)
 
@@ -55,15 +59,16 @@ def test_the_workers_are_stopped_by_their_main_process_alone_and_have_time_for_i
 
 def test_the_web_server_answers_what_it_has_begun():
     service = unit("consola-web.service")["Service"]
-    graceful = int(re.search(r"--graceful-timeout (\d+)", service["ExecStart"])[1])
+    grace = re.search(r"\n  web:.*?stop_grace_period: (\d+)s", COMPOSE, re.DOTALL)
 
     assert service["KillMode"] == "mixed"
-    assert int(service["TimeoutStopSec"]) > graceful
+    assert int(service["TimeoutStopSec"]) > GUNICORN["graceful_timeout"]
+    assert int(grace[1]) > GUNICORN["graceful_timeout"]
     assert "--bind 127.0.0.1:" in service["ExecStart"]
 
 
 def test_no_access_log_says_what_was_looked_for():
-    written = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))["access_log_format"]
+    written = GUNICORN["access_log_format"]
     served = logging.getLogger("django.server")
     asked = "GET /admin/analytics/call/?q=5538174172 HTTP/1.1"
     record = served.makeRecord(served.name, 20, "", 0, '"%s" %s', (asked, "200"), None)
@@ -149,12 +154,46 @@ def test_cron_runs_a_command_with_the_services_environment_one_at_a_time(install
 
 
 def test_the_containers_stop_as_the_units_do_and_keep_no_secret():
-    compose = (ROOT / "compose.yaml").read_text()
     dockerfile = (ROOT / "Dockerfile").read_text()
-    minutes = int(re.search(r"qcluster.*?stop_grace_period: (\d+)m", compose, re.DOTALL)[1])
+    minutes = int(re.search(r"qcluster.*?stop_grace_period: (\d+)m", COMPOSE, re.DOTALL)[1])
 
     assert minutes * 60 > longest_grace() + 60
-    assert 'command: ["python", "manage.py", "qcluster"]' in compose
+    assert 'command: ["python", "manage.py", "qcluster"]' in COMPOSE
     # One is not a password: it asks for a random one.
-    assert re.findall(r"(?:PASSWORD|SECRET_KEY): (?!\$\{)\S+", compose) == ['PASSWORD: "1"']
+    assert re.findall(r"(?:PASSWORD|SECRET_KEY): (?!\$\{)\S+", COMPOSE) == ['PASSWORD: "1"']
     assert "\nUSER console\n" in dockerfile
+
+
+@pytest.mark.parametrize(("code", "said"), [(0, ""), (1, "-s KILL -- -1"), (2, "")])
+def test_a_container_whose_workers_take_nothing_is_ended_and_no_other(code, said):
+    asks = re.search(r'CMD-SHELL", "(python deploy/health.py worker .+)"\]', COMPOSE)[1]
+    pretended = f'python() {{ return {code}; }}; kill() {{ echo "$*"; }}; '
+
+    done = subprocess.run(
+        ["sh", "-c", pretended + asks.replace("$$", "$")], capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stdout.strip()) == (min(code, 1), said)
+    assert unit("consola-watch.service")["Service"]["SuccessExitStatus"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("seen", "answer"), [("DEAF DEAF BUSY", True), ("DEAF DEAF DEAF DEAF DEAF", False)]
+)
+def test_a_worker_between_two_runs_is_not_taken_for_deaf(monkeypatch, seen, answer):
+    states = (SimpleNamespace(verdict=Verdict[name]) for name in seen.split())
+    monkeypatch.setattr("opsconsole.selectors.queue.queue_state", lambda: next(states))
+
+    worker = runpy.run_path(str(DEPLOY / "health.py"))["worker"]
+
+    assert worker(pause_seconds=0) is answer
+
+
+def test_what_compose_sets_is_in_the_reference():
+    environment = re.search(r"\n  environment:\n(.*?)\n  volumes:", COMPOSE, re.DOTALL)[1]
+    names = re.findall(r"^    ([A-Z_]+):", environment, re.MULTILINE)
+
+    reference = (ROOT / "docs" / "reference.md").read_text()
+
+    assert "SECRET_KEY" in names
+    assert [name for name in names if f"`{name}`" not in reference] == []

@@ -1,23 +1,26 @@
 """The documentation says what the code says."""
 
 import re
+import shlex
 from datetime import UTC, datetime
 
 import pytest
-from django.core.management import get_commands
+from django.core.management import CommandError, get_commands, load_command_class
 
 from callcentersite.apps.analytics.models import Call
-from opsconsole import runner
+from opsconsole import Operation, runner
 from opsconsole.conf import DEFAULTS
 from opsconsole.doors import terminal
-from opsconsole.manual import EXIT_CODES
+from opsconsole.management.commands.console import VERB
+from opsconsole.manual import EXIT_CODES, examples_of
 from opsconsole.models import JobLog, JobRun
 from opsconsole.states import Status
-from tests.house.operations_document import PATH, document
+from tests.house.operations_document import PATH, document, house_operations
 
 ROOT = PATH.parent.parent
-PAGES = [ROOT / "README.md", *sorted(PATH.parent.glob("*.md"))]
-LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(PATH.parent.glob("*.md"))]
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 TARGET = re.compile(r"^ *(?:\$ )?make ([a-z]+)", re.MULTILINE)
 
@@ -30,11 +33,29 @@ def test_the_operations_reference_is_current():
     assert PATH.read_text() == document(), "Ejecute: make docs"
 
 
-def test_every_link_leads_somewhere():
-    links = [(page, target) for page in PAGES for target in LINK.findall(page.read_text())]
+def anchors(page):
+    """Where a page's headings are found, as the usual readers of Markdown have it."""
+    plain = [re.sub(r"[^\w -]", "", text).lower() for text in HEADING.findall(page.read_text())]
+    return {text.replace(" ", "-") for text in plain}
 
-    assert len(links) > 5
-    assert [(p.name, t) for p, t in links if not (p.parent / t).exists()] == []
+
+def leads_somewhere(page, file, anchor):
+    target = page.parent / file if file else page
+    return target.exists() and (not anchor or anchor in anchors(target))
+
+
+def test_every_link_leads_somewhere():
+    links = [(page, *found) for page in PAGES for found in LINK.findall(page.read_text())]
+
+    assert len(links) > 50
+    assert [link for link in links if not leads_somewhere(*link)] == []
+
+
+def test_how_do_i_lists_every_chapter_that_it_has():
+    text = (PATH.parent / "how-do-i.md").read_text()
+    listed = [title for title, _anchor in re.findall(r"\[([^]]+)\]\(#([^)]+)\)", text)]
+
+    assert set(re.findall(r"^## (.+)$", text, re.MULTILINE)) - set(listed) == set()
 
 
 def test_every_command_that_is_shown_exists():
@@ -72,6 +93,24 @@ def test_the_example_operation_counts_calls(example):
     assert list(messages) == ["VENTAS: 2", "3 llamadas"]
 
 
+def understood(line):
+    """Whether ``manage.py`` takes the line of a help page as it is written."""
+    name, *words = shlex.split(line.removeprefix("python manage.py "))
+    command = load_command_class(get_commands()[name], name)
+    try:
+        command.create_parser("manage.py", name).parse_args(words)
+    except (CommandError, SystemExit) as left:
+        return not getattr(left, "code", 1)  # --help ends well
+    return True
+
+
+def test_every_line_of_the_help_pages_is_understood(capsys):
+    lines = [one.line for each in house_operations() for one in examples_of(each)]
+
+    assert len(lines) > 100
+    assert [line for line in lines if not understood(line)] == []
+
+
 def test_every_make_target_that_is_shown_exists():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     shown = {name for page in PAGES for name in TARGET.findall(page.read_text())}
@@ -80,8 +119,38 @@ def test_every_make_target_that_is_shown_exists():
     assert shown - targets == set()
 
 
-def test_the_reference_names_every_setting_of_the_engine():
-    assert [name for name in DEFAULTS if f"`{name}`" not in reference()] == []
+def named_in(chapter):
+    """The names in the first column of a chapter's table."""
+    table = reference().partition(f"\n## {chapter}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
+    return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+
+
+def test_the_reference_names_every_setting_of_the_engine_and_no_other():
+    assert sorted(named_in("`settings.OPSCONSOLE`")) == sorted(DEFAULTS)
+
+
+def test_the_reference_says_everything_once():
+    rows = [line for line in reference().splitlines() if line.startswith("| `")]
+
+    assert [row for row in rows if rows.count(row) > 1] == []
+    assert len(named_in("Una operación")) == len(set(named_in("Una operación")))
+
+
+def test_the_reference_names_everything_that_an_operation_may_say():
+    chapter = reference().partition("\n## Una operación\n")[2].partition("\n## ")[0]
+    answered = {"permission", "has_plan", "deadline"}  # by the engine, of every operation
+    own = {*vars(Operation), *Operation.__annotations__} - answered
+
+    assert {name for name in own if name[0] != "_" and f"`{name}" not in chapter} == set()
+
+
+def test_the_reference_names_every_verb_of_the_console():
+    parser = load_command_class("opsconsole", "console").create_parser("manage.py", "console")
+    verbs = next(action.choices for action in parser._actions if action.dest == VERB)
+    named = {name.split()[1] for name in named_in("Comandos") if name.startswith("console ")}
+
+    assert named == set(verbs)
 
 
 def test_the_reference_tells_the_exit_codes_of_the_help_pages():
@@ -94,10 +163,10 @@ def test_the_reference_names_every_state():
     assert [status for status in Status.values if f"`{status}`" not in reference()] == []
 
 
-def test_the_reference_names_every_variable_that_the_settings_read():
-    read = re.compile(r"(?:env\.\w+|database)\(\s*\"([A-Z_]+)\"")
+def test_the_reference_names_every_variable_that_the_settings_read_and_no_other():
+    read = re.compile(r"(?:env\.\w+|database|networks|secret_word)\(\s*\"([A-Z_]+)\"")
     files = (ROOT / "callcentersite" / "settings").glob("*.py")
     variables = {name for file in files for name in read.findall(file.read_text())}
 
     assert {"DATABASE_URL", "SECRET_KEY", "DATA_DIR"} <= variables
-    assert [name for name in sorted(variables) if f"`{name}`" not in reference()] == []
+    assert set(named_in("Variables de entorno")) == variables | {"DJANGO_SETTINGS_MODULE"}

@@ -1,5 +1,7 @@
 """A wrong environment stops the start, in a sentence that names the variable."""
 
+import os
+
 import pytest
 
 from tests.house.processes import PRODUCTION, python
@@ -96,3 +98,17 @@ def test_the_deployment_check_would_find_something(folder):
 
     assert done.returncode == 1
     assert "security.W008" in done.stderr
+
+
+def test_the_folder_of_tests_that_were_killed_goes_with_the_next_ones(tmp_path):
+    places = {"TMPDIR": str(tmp_path), "TEST_FOLDER": None}
+    ours = tmp_path / f"console-tests-{os.getpid()}-x"
+    ours.mkdir()
+    loaded = "import os, callcentersite.settings.test; "
+    killed = python("-c", f"{loaded} os.kill(os.getpid(), 9)", **places)
+    left = set(tmp_path.iterdir()) - {ours}
+
+    python("-c", loaded, **places)
+
+    assert (killed.returncode, len(left)) == (-9, 1)
+    assert list(tmp_path.iterdir()) == [ours]

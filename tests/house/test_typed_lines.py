@@ -29,18 +29,16 @@ OTHERWISE = {
     "validate_data_integrity --json": (1, "Corridas activas sin latido"),
     "validate_data_integrity --fix": (1, "Corridas activas sin latido"),
     "validate_data_integrity --fix --dry-run": (1, "Corridas activas sin latido"),
-    # In the list of operations each stands without its options: what is missing is said.
-    "erase_person": (2, "Parámetros no válidos."),
-    "undo_retention": (2, "--run"),
-    "profile_code": (2, "Parámetros no válidos."),
-    "archive_old_calls": (2, "--days"),
-    "import_calls": (2, "--upload"),
-    "restore_archived_calls": (2, "Indique un mes o una corrida"),
-    "import_capacidad": (2, "--upload"),
-    "import_configuracion": (2, "--upload"),
-    "import_funcion": (2, "--upload"),
-    "import_grupopermiso": (2, "--upload"),
-    "import_usuariogrupo": (2, "--upload"),
+    # Nothing was archived here, nor removed.
+    "undo_retention --run=42": (1, "La corrida 42 no se puede deshacer."),
+    "restore_archived_calls --month=2024-01": (1, "No hay llamadas archivadas de 2024-01."),
+}
+FILES = {
+    "ajustes.csv": "clave,valor\nsistema.log_level,DEBUG\n",
+    "capacidades.csv": "codigo\nsistema.tecnico.configuracion.editar\n",
+    "funciones.csv": "nombre_completo\nsistema.tecnico.configuracion\n",
+    "grupos.csv": "codigo\nadministracion_usuarios\n",
+    "asignaciones.csv": "usuario,grupo,motivo\nadmin,visualizacion_basica,Alta\n",
 }
 CALLS = """\
 Folio,Inicio,Fin,Segundos,Resultado,Cola
@@ -63,7 +61,8 @@ def installed(legacy, example, tmp_path, monkeypatch, settings, django_user_mode
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("builtins.input", lambda question: "no")
-    (tmp_path / "ajustes.csv").write_text("clave,valor\nsistema.log_level,DEBUG\n")
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
     (tmp_path / "del-proveedor.csv").write_text(CALLS)
     (tmp_path / "llamadas.csv").write_text(
         CALLS.replace("Folio", "id").replace("Segundos", "duracion")

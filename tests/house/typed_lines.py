@@ -28,6 +28,7 @@ NOT_RUN = {
     "docker compose *": "The machine of the tests has no containers.",
     "gunicorn *": "It never ends; tests/browser serves the same application.",
     "tail -f *": "It never ends.",
+    "*manage.py createsuperuser": "It asks for a password.",
     "*manage.py qcluster": "It never ends; tests/faults and the demo start it.",
     "cp deploy/systemd/*": "It changes the machine; tests/house reads what the units say.",
     "systemctl *": "It changes the machine.",

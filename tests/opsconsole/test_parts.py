@@ -4,6 +4,7 @@ import threading
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connections, transaction
 
 from opsconsole import Operation, RunContext, events, registry, runner
@@ -75,6 +76,7 @@ def test_alone_a_run_works_on_all_its_parts_and_joins_them(perform):
     # People asked for one run: they hear of one, and see one where their runs are listed.
     assert told == [run.pk]
     assert history.recent("count_in_parts") == [run]
+    assert history.recent_by_operation(["count_in_parts"], limit=5) == {"count_in_parts": [run]}
 
 
 def test_its_progress_is_that_of_its_parts_also_while_it_works_on_one_itself(
@@ -224,7 +226,7 @@ def test_what_has_no_run_cannot_be_fanned_out_and_what_fans_out_must_be_resumabl
     assert registry.find("spread_badly") is None
 
 
-def test_a_part_shows_its_run_and_the_run_its_parts(perform, client, admin_user):
+def test_a_part_shows_its_run_and_the_run_its_parts(perform, client, admin_user, capsys):
     run = perform("count_in_parts", parts=2, steps=7)
     part = parts_of(run)[1]
     client.force_login(admin_user)
@@ -232,7 +234,9 @@ def test_a_part_shows_its_run_and_the_run_its_parts(perform, client, admin_user)
     page = client.get(run.get_absolute_url()).content.decode()
     of_part = client.get(part.get_absolute_url()).content.decode()
     listed = client.get("/admin/opsconsole/jobrun/").content.decode()
+    call_command("console", "runs")
 
     assert f'<a href="{part.get_absolute_url()}">Parte 2, corrida {part.pk}</a> · 7 de 7' in page
     assert f'parte 2 de la <a href="{run.get_absolute_url()}">corrida {run.pk}</a>' in of_part
     assert f"#{part.pk} · parte 2 de #{run.pk}" in listed
+    assert f" · parte 2 de #{run.pk}\n" in capsys.readouterr().out

@@ -22,7 +22,7 @@ from .part_pipeline import PartPipeline
 from .pipeline import Pipeline
 from .readings import Reading, Situation, choose, of_part
 from .report import Report
-from .spread import SpreadLoad
+from .spread import SpreadLoad, require_ours
 
 if TYPE_CHECKING:
     from opsconsole import RunContext
@@ -52,6 +52,7 @@ def run_etl(
 
 def run_part(params: Mapping[str, Any], part: Mapping[str, Any], ctx: RunContext) -> dict[str, Any]:
     """Load one part of a full load that ``run_etl`` spread; see ``SpreadLoad``."""
+    require_ours(part)
     report, request = Report(ctx), Request.of(params)
     report.begins()
     with open_source() as source, ExitStack() as stack:

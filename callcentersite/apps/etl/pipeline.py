@@ -54,6 +54,7 @@ class Pipeline:
 
     def run(self) -> dict[str, Any]:
         """Do every reading; return the result."""
+        self.report.resumes()
         self._expect()
         if self.writer is not None:
             self.writer.submit(self._claim)

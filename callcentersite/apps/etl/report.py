@@ -30,6 +30,23 @@ class Report:
         self.ctx.say(_("Iniciando proceso ETL..."))
         self.ctx.info(_("Extrayendo datos de base legacy..."))
 
+    def resumes(self) -> None:
+        """A later attempt: what the one before it counted went with its process."""
+        if self.ctx.attempt > 1:
+            self.ctx.warning(
+                _(
+                    "Intento %(attempt)s: las cifras cuentan desde donde se retomó; "
+                    "lo cargado antes se conserva."
+                )
+                % {"attempt": self.ctx.attempt}
+            )
+
+    def was_resumed(self) -> None:
+        """The same of a part, for whoever reads the sums."""
+        self.ctx.warning(
+            _("Una parte se retomó: las cifras no cuentan lo que cargó antes, que se conserva.")
+        )
+
     def rules(self, rules: Rules) -> None:
         """What the settings ask of this run, from its first row to its last."""
         if not rules.keeps_recordings:

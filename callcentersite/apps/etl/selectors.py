@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from opsconsole.models import JobRun
+from opsconsole.selectors.runs import ASKED_FOR
 from opsconsole.states import Status
 
 # Simulations are among them, and count for nothing.
@@ -30,7 +31,9 @@ def past_loads() -> list[PastLoad]:
 
 
 def _past_loads() -> Iterator[PastLoad]:
-    runs = JobRun.objects.filter(operation="run_etl", status=Status.SUCCEEDED).order_by("-pk")
+    # A part that ended well is no load: the whole of it may have failed.
+    done = JobRun.objects.filter(ASKED_FOR, operation="run_etl", status=Status.SUCCEEDED)
+    runs = done.order_by("-pk")
     for ended_at, params, result in runs.values_list("finished_at", "params", "result")[
         :MOST_LOOKED_AT
     ]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import partial
@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from callcentersite.apps.analytics.daily import rebuild_stale
+from opsconsole import OperationError
 
 from .domain.chunk import Tally
 from .domain.partitions import Partition, even_sizes, partitions
@@ -26,6 +28,9 @@ from .report import Report, result
 
 if TYPE_CHECKING:
     from opsconsole import RunContext
+
+# What a part says: its range, and where it writes.
+PIECE = frozenset({"after", "last", "rows", "run", "mark"})
 
 
 @dataclass(kw_only=True)
@@ -52,7 +57,10 @@ class SpreadLoad:
         parts = self.ctx.fan_out(self._cut)
         tally, days = sum_of(parts), days_of(parts)
         self.report.all_read(tally)
-        self._write(partial(self._join, tally, days, whole=all(part["whole"] for part in parts)))
+        whole = all(part.get("whole") for part in parts)
+        if not whole:
+            self.report.was_resumed()
+        self._write(partial(self._join, tally, days, whole=whole))
         self.report.ends(tally, dry_run=self.request.dry_run)
         return result(
             tally, dry_run=self.request.dry_run, days_rebuilt=len(days), partitions=len(parts)
@@ -114,14 +122,25 @@ def cut_evenly(source: LegacySource, *, among: int) -> list[Partition]:
     return partitions(sizes[: len(cuts) + 1], cuts=cuts)
 
 
+def require_ours(part: Mapping[str, Any]) -> None:
+    """Refuse a part whose cutter wrote something else down: its run was begun by other code."""
+    if missing := PIECE - part.keys():
+        raise OperationError(
+            _("Esta parte la cortó otra versión de la consola."),
+            cause=_("No dice %(missing)s.") % {"missing": ", ".join(sorted(missing))},
+            remedy=_("Repita entera la carga completa: lo ya cargado se conserva."),
+        )
+
+
 def sum_of(parts: Sequence[dict[str, Any]]) -> Tally:
-    """What the parts have done together."""
+    """What the parts have done together; what an older version did not count is 0."""
+    counted = [each.name for each in fields(Tally)]
     total = Tally()
     for part in parts:
-        total.add(Tally(**{each.name: part[each.name] for each in fields(Tally)}))
+        total.add(Tally(**{name: part[name] for name in counted if name in part}))
     return total
 
 
 def days_of(parts: Sequence[dict[str, Any]]) -> set[date]:
     """The days that the parts added calls to."""
-    return {date.fromisoformat(day) for part in parts for day in part["days"]}
+    return {date.fromisoformat(day) for part in parts for day in part.get("days", ())}

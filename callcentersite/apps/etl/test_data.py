@@ -8,6 +8,7 @@ the one before it.
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import astuple
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -61,6 +62,29 @@ def count_calls(connection: Any) -> int:
             [FIRST_CALL_ID, FIRST_CALL_ID + MOST_CALLS],
         )
         return int(cursor.fetchone()[0])
+
+
+def starts(connection: Any, *, first: int) -> dict[int, str]:
+    """When a hundred demo calls from that id on start, as text; those without a start left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT call_id, SUBSTR(started_at, 1, 19) FROM ivr_calls "
+            "WHERE call_id >= %s AND call_id < %s AND started_at IS NOT NULL",
+            [first, first + 100],
+        )
+        return dict(cursor.fetchall())
+
+
+def last_days(connection: Any) -> list[date]:
+    """The last days on which demo calls start, the latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT SUBSTR(started_at, 1, 10) AS day FROM ivr_calls "
+            "WHERE call_id >= %s AND call_id < %s AND SUBSTR(started_at, 1, 4) > '1000' "
+            "ORDER BY day DESC LIMIT 5",
+            [FIRST_CALL_ID, FIRST_CALL_ID + MOST_CALLS],
+        )
+        return [date.fromisoformat(day) for (day,) in cursor.fetchall()]
 
 
 @contextmanager

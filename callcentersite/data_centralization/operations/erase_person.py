@@ -38,7 +38,7 @@ class ErasePerson(Operation):
     plan_template = "admin/data_centralization/person_plan.html"
     question = gettext_lazy("¿Confirmar el borrado? (yes/no): ")
     capability = "sistema.operaciones.clientes.eliminar"
-    undone_by = "undo_retention"
+    example = "--phone=5512345678"
     sensitive = frozenset({"customer_id", "phone"})
     figures = (
         Figure("anonymised", gettext_lazy("Anonimizados")),

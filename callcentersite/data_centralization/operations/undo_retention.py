@@ -31,6 +31,7 @@ class UndoRetention(Operation):
     effect = Effect.WRITES
     exclusive = True
     timeout_seconds = 3600
+    example = "--run=42"
     grace_seconds = 120
     unit = gettext_lazy("registros")
     figures = (

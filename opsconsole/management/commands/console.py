@@ -169,7 +169,7 @@ class Command(ConsoleCommand):
         for run in found:
             self.stdout.write(
                 f"{run.pk:>8}  {state_label(run):<18} {run.operation:<28} "
-                f"{moment(run.queued_at)}  {run.requested_by}"
+                f"{moment(run.queued_at)}  {asked_by(run)}"
             )
         if not found:
             self.stdout.write(_("No hay corridas."))
@@ -267,6 +267,14 @@ def access_line(one: access.Access) -> str:
     if one.until is not None:
         parts.append(_("hasta el %(moment)s") % {"moment": moment(one.until)})
     return " · ".join(parts)
+
+
+def asked_by(run: JobRun) -> str:
+    """Who asked for it; of a part, also what it is part of."""
+    if not run.is_part:
+        return run.requested_by
+    said = _("parte %(number)s de #%(id)s") % {"number": run.part_number, "id": run.parent_id}
+    return f"{run.requested_by} · {said}"
 
 
 def facts(run: JobRun) -> list[tuple[str, Any]]:

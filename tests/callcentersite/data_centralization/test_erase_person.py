@@ -8,6 +8,8 @@ from callcentersite.apps.analytics.models import Call
 from callcentersite.apps.etl.models import CallRejection
 from callcentersite.data_centralization.models import RetentionRemoval
 from opsconsole import registry, runner
+from opsconsole.admin.run_context import undo
+from opsconsole.manual import manual_of
 from opsconsole.models import JobRun, SealedPlan
 from tests.callcentersite.data_centralization.conftest import command, door, shown
 
@@ -77,6 +79,9 @@ def test_it_cannot_be_undone_and_says_so(traces):
     notice, possible = registry.get("erase_person").undo_notice(run)
 
     assert not possible and "datos personales" in notice
+    assert undo(run, None, registry.get("erase_person")) == {"undo_notice": notice}
+    facts = [str(fact.title) for fact in manual_of(registry.get("erase_person")).facts]
+    assert "Se deshace con" not in facts
     with pytest.raises(CommandError, match="no se puede deshacer"):
         command("console", "undo", str(run.pk))
     assert not RetentionRemoval.objects.exclude(archive="").exists()

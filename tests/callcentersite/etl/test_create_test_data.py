@@ -123,6 +123,18 @@ def test_corrections_change_rows_in_place(legacy):
     assert all(old[0] == new[0] and old[-1] < new[-1] for old, new in changed)
 
 
+def test_corrections_are_of_the_calls_that_are_there_whatever_their_last_day(legacy):
+    create(until=date(2026, 11, 20))
+    before = stored(legacy, "call_id, ani")
+
+    create(corrections=0.1)
+
+    assert stored(legacy, "call_id, ani") == before
+    with pytest.raises(OperationError) as refusal:
+        create(seed=2, corrections=0.1)
+    assert "de otra semilla o de otro último día" in refusal.value.cause
+
+
 def test_corrections_of_a_sample_that_is_not_there_are_refused(legacy):
     create(calls=100)
 

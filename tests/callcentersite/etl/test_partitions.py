@@ -5,9 +5,12 @@ from django.core.management import CommandError, call_command
 
 from callcentersite.apps.analytics.models import Call, DailyMetrics
 from callcentersite.apps.etl.domain.partitions import Partition, even_sizes, partitions
+from callcentersite.apps.etl.jobs import run_etl, run_part
 from callcentersite.apps.etl.load import checkpoint
 from callcentersite.apps.etl.models import CallRejection, EtlWatermark
-from opsconsole import OperationError, registry
+from callcentersite.apps.etl.selectors import past_loads
+from callcentersite.apps.etl.spread import days_of, sum_of
+from opsconsole import OperationError, RunContext, registry
 from opsconsole.models import JobRun
 
 from .etl_world import everything, run, watermark
@@ -82,6 +85,7 @@ def test_the_command_in_parts_says_and_leaves_what_it_does_in_one(legacy_calls, 
     assert "Sin esta parte la carga completa falla" in warnings[1]
     # The rejections name the run that people know.
     assert set(CallRejection.objects.values_list("run", flat=True)) == {whole.pk}
+    assert [load.read for load in past_loads()] == [7]
     same_as_alone(everything())
 
 
@@ -129,6 +133,36 @@ def test_an_empty_source_is_one_part_of_nothing(legacy_calls):
 
     assert JobRun.objects.filter(parent__isnull=False).count() == 1
     assert watermark() is None
+
+
+def test_whoever_reads_the_figures_is_told_that_a_part_was_resumed(legacy_calls):
+    legacy_calls(*SPARSE)
+    call_command("run_etl", "--full", "--partitions", "2", verbosity=0)
+    results = [part.result for part in JobRun.objects.exclude(parent=None)]
+    whole, part = RunContext(run_id=7), RunContext(run_id=8, attempt=2)
+    whole.spread = lambda cut: [results[0] | {"whole": False}, results[1]]
+
+    run_etl({"full": True, "partitions": 2}, whole)
+    run_etl({"full": True}, part)
+
+    told = [line.message for ctx in (whole, part) for line in ctx.lines if line.level == "WARNING"]
+    assert told == [
+        "Una parte se retomó: las cifras no cuentan lo que cargó antes, que se conserva.",
+        "Intento 2: las cifras cuentan desde donde se retomó; lo cargado antes se conserva.",
+    ]
+
+
+def test_parts_of_an_older_version_are_added_up_and_refused_in_words(legacy_calls):
+    legacy_calls(*SPARSE)
+    call_command("run_etl", "--full", "--partitions", "2", verbosity=0)
+    parts = list(JobRun.objects.exclude(parent=None))
+    older = [part.result for part in parts]
+    del older[0]["removed"], older[0]["days"]
+
+    assert (sum_of(older).read, sum_of(older).removed, len(days_of(older))) == (7, 0, 1)
+    with pytest.raises(OperationError, match="otra versión de la consola") as refused:
+        run_part(parts[0].params, {"after": None}, RunContext())
+    assert refused.value.cause == "No dice last, mark, rows, run."
 
 
 @pytest.mark.parametrize(

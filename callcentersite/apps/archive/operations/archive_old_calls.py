@@ -35,6 +35,7 @@ class ArchiveOldCalls(Operation):
     effect = Effect.DESTROYS
     exclusive = True
     timeout_seconds = 3 * 3600
+    example = "--days=730"
     grace_seconds = 120
     unit = gettext_lazy("llamadas")
     keeps_plan = True

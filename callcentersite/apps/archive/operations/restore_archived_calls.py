@@ -36,6 +36,7 @@ class RestoreArchivedCalls(Operation):
     effect = Effect.WRITES
     exclusive = True
     timeout_seconds = 3600
+    example = "--month=2024-01"
     grace_seconds = 120
     unit = gettext_lazy("llamadas")
     figures = (

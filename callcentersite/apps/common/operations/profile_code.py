@@ -35,6 +35,7 @@ class ProfileCode(Operation):
     effect = Effect.READS
     exclusive = True
     timeout_seconds = LONGEST_SECONDS + MARGIN_SECONDS
+    example = "--endpoint=/admin/ --user=admin --iterations=5"
     unit = _("ejecuciones")
     figures = (
         Figure("median_ms", _("Mediana, ms"), hint=_("por iteración")),

@@ -1,6 +1,7 @@
 """Fill the legacy database with believable calls, for development and tests."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,15 @@ from opsconsole import Effect, Figure, Operation, OperationError
 from opsconsole.context import RunContext
 
 from .. import test_data
-from ..domain.test_data import MOST_CALLS, UNTIL, CallSample, calls_of, corrections_of
+from ..domain.test_data import (
+    FIRST_CALL_ID,
+    MOST_CALLS,
+    UNTIL,
+    CallSample,
+    calls_of,
+    corrections_of,
+    rows_of,
+)
 
 BLOCK_CALLS = {"sqlite": 10_000}  # one file has one writer: let the others in every so often
 SERVER_BLOCK_CALLS = 50_000
@@ -73,8 +82,8 @@ class CreateTestData(Operation):
         corrections = forms.FloatField(
             label=gettext_lazy("Correcciones"),
             help_text=gettext_lazy(
-                "En vez de crear, corrige en su sitio esta parte (0 a 1) de la muestra que las "
-                "demás opciones describen y adelanta su updated_at."
+                "En vez de crear, corrige en su sitio esta parte (0 a 1) de la muestra que hay, "
+                "creada con la misma semilla, y adelanta su updated_at."
             ),
             required=False,
             min_value=0,
@@ -149,8 +158,9 @@ def create(connection: Any, sample: CallSample, ctx: RunContext) -> dict[str, An
 
 
 def correct(connection: Any, sample: CallSample, share: float, ctx: RunContext) -> dict[str, Any]:
-    """A share of the sample, corrected in place."""
+    """A share of the sample that is there, corrected in place."""
     refuse_without(connection, sample)
+    sample = the_one_there(connection, sample)
     blocks = corrections_of(sample, share=share, block_calls=block_calls(connection))
     written = write(connection, blocks, total=round(sample.calls * share), ctx=ctx)
     ctx.figures(written=written, removed=0)
@@ -168,6 +178,30 @@ def refuse_without(connection: Any, sample: CallSample) -> None:
             % {"calls": sample.calls, "found": found},
             remedy=_("Cree antes la muestra: las mismas opciones sin --corrections."),
         )
+
+
+def the_one_there(connection: Any, sample: CallSample) -> CallSample:
+    """The sample up to the last day of the calls that are there: the demonstration's is yesterday.
+
+    Its rows are compared first: those of another sample would be no corrections.
+    """
+    there = test_data.starts(connection, first=FIRST_CALL_ID)
+    for until in (sample.until, *test_data.last_days(connection)):
+        candidate = replace(sample, until=until)
+        if is_of(candidate, there):
+            return candidate
+    raise OperationError(
+        _("No hay qué corregir: la muestra no está en la base del IVR."),
+        cause=_("Las llamadas de prueba que hay son de otra semilla o de otro último día."),
+        remedy=_("Diga las opciones con que se creó: --seed, --dirty, --until."),
+    )
+
+
+def is_of(sample: CallSample, there: dict[int, str]) -> bool:
+    """Whether most of these calls start when the sample's do: some have been corrected since."""
+    rows = rows_of(sample, pl.Series("call_id", sorted(there), dtype=pl.Int64))
+    starts = dict(rows.select("call_id", "started_at").iter_rows())
+    return 2 * sum(starts[call_id] == start for call_id, start in there.items()) > len(there)
 
 
 def write(connection: Any, blocks: Iterator[pl.DataFrame], *, total: int, ctx: RunContext) -> int:

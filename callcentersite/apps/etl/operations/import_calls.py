@@ -44,6 +44,7 @@ class ImportCalls(Operation):
     resumable = True
     timeout_seconds = 2 * 3600
     begins_at = "calls_import"
+    example = "llamadas.csv"
     unit = _("llamadas")
     phases = (
         Phase("extract", _("Lectura")),
