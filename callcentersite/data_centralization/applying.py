@@ -82,6 +82,7 @@ class Application:
     def __init__(self, plan: SealedPlan, steps: list[Step], ctx: RunContext) -> None:
         self.plan, self.steps, self.ctx = plan, steps, ctx
         self.done = 0
+        self.stored = ""  # the archive that goes again if its rows stay
         self.now = timezone.now()
 
     def perform(self) -> list[RetentionRemoval]:
@@ -116,6 +117,13 @@ class Application:
         return removal
 
     def _remove(self, step: Step) -> RetentionRemoval:
+        try:
+            return self._in_one_transaction(step)
+        except BaseException:
+            archives.take_back(self.stored)
+            raise
+
+    def _in_one_transaction(self, step: Step) -> RetentionRemoval:
         table = open_table(step.selection.target)
         with ExitStack() as stack:
             stack.enter_context(transaction.atomic(using=table.alias))
@@ -231,4 +239,5 @@ class Application:
         removal.archive, removal.manifest = archive.store(
             name, rows=removal.rows, facts={"policy": step.name, "cutoff": step.facts["cutoff"]}
         )
+        self.stored = removal.archive
         removal.restorable_until = self.now + timedelta(days=step.facts["archive_days"])

@@ -16,7 +16,7 @@ from opsconsole.context import RunContext
 from opsconsole.models import JobRun, SealedPlan
 from opsconsole.text import Text
 
-from .. import applying, archives, files, planning, targets, undoing
+from .. import applying, archives, planning, policies, targets, undoing
 from ..domain.sizes import in_words
 from ..fields import TableField
 from ..models import RetentionRemoval
@@ -73,8 +73,7 @@ class ApplyRetention(Operation):
 
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any]:
         """Do it; the figures are those of what was committed."""
-        files.finish_all()
-        archives.forget_expired()
+        archives.forget_left_over()
         assert ctx.plan is not None  # noqa: S101  (the engine gives it)
         ctx.say(_("Eliminando..."))
         application = applying.Application(ctx.plan, applying.steps_of(ctx.plan), ctx)
