@@ -68,13 +68,15 @@ class ApplyRetention(Operation):
         return planning.make(params["table"])
 
     def recheck(self, params: dict[str, Any], shown: SealedPlan) -> None:
-        """Row by row, by key and version."""
+        """What the policies say, then row by row, by key and version."""
+        policies.require_unchanged(shown.fixed["policies"])
         applying.require_same(shown)
 
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any]:
         """Do it; the figures are those of what was committed."""
         archives.forget_left_over()
         assert ctx.plan is not None  # noqa: S101  (the engine gives it)
+        policies.require_unchanged(ctx.plan.fixed["policies"])
         ctx.say(_("Eliminando..."))
         application = applying.Application(ctx.plan, applying.steps_of(ctx.plan), ctx)
         removals = application.perform()

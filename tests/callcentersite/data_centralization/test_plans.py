@@ -44,15 +44,36 @@ def test_the_plan_tells_rows_share_ages_bytes_index_and_a_sample(old_and_new, po
     assert kept.expires_at - kept.made_at == timedelta(hours=1)
 
 
-def test_the_cut_off_is_fixed_when_the_plan_is_made(old_and_new, calls, policy):
-    made = policy()
+def test_the_cut_off_is_fixed_when_the_plan_is_made(old_and_new, calls, policy, monkeypatch):
+    calls([20], days=800, anonymised_days=364)
+    policy()
     kept = shown()
 
-    RetentionPolicy.objects.filter(pk=made.pk).update(days=36_500)
+    later = timezone.now() + timedelta(days=10)
+    monkeypatch.setattr(policies, "moment", lambda: later)
     run = applied(kept)
 
     assert run.status == "succeeded"
-    assert len(call_ids()) == 90
+    assert call_ids() == [20, *range(101, 191)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"days": 36_500}, {"active": False}, {"archive": True}, {"needs_approval": True}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_policy_that_was_edited_meanwhile_is_not_applied_as_it_was(old_and_new, policy, change):
+    made = policy()
+    kept, waiting = shown(), runner.apply(shown(), door=door(), enqueue=False)
+    RetentionPolicy.objects.filter(pk=made.pk).update(**change)
+
+    with pytest.raises(StalePlan) as stale:
+        runner.apply(kept, door=door())
+    runner.execute(waiting.pk)
+
+    assert stale.value.cause == "Cambió la política desde que se mostró: anonymized_data."
+    assert JobRun.objects.get().error_cause == stale.value.cause
+    assert len(call_ids()) == 100
 
 
 @pytest.mark.parametrize(
