@@ -83,7 +83,8 @@ def examine(policy: RetentionPolicy, seals: SealFile, *, now: datetime) -> Found
         cascades.require_none(target)
     seal, fine = seals.write(policy.name, selection)
     table = open_table(target)
-    last = RetentionRemoval.objects.filter(policy=policy.name).values_list("rows", flat=True)
+    # What has no cut-off was a person's erasure, which goes by the name of its table.
+    last = RetentionRemoval.objects.filter(policy=policy.name, cutoff__isnull=False)
     return Found(
         policy=policy,
         days=terms.days,
@@ -93,7 +94,7 @@ def examine(policy: RetentionPolicy, seals: SealFile, *, now: datetime) -> Found
         total=max(table.total(), seal.rows),
         extent=table.extent(selection.where(), target.age, rows=seal.rows),
         index=table.index_on(target.age),
-        usual=usual(list(last[:50])),
+        usual=usual(list(last.values_list("rows", flat=True)[:50])),
         files=files_of(selection) if seal.rows else 0,
         facts={
             **policies.said(policy, terms),

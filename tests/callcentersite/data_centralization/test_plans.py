@@ -312,11 +312,11 @@ def test_the_models_own_cascades_are_seen(transactional_db):
 
 @pytest.fixture
 def history(transactional_db):
-    def history(*rows):
+    def history(*rows, cutoff=datetime(2026, 1, 1, tzinfo=UTC)):
         RetentionRemoval.objects.bulk_create(
             RetentionRemoval(
                 run=0, policy="anonymized_data", target="anonymized_data", action="delete",
-                rows=count, removed_at=timezone.now(),
+                rows=count, removed_at=timezone.now(), cutoff=cutoff,
             )
             for count in rows
         )  # fmt: skip
@@ -343,6 +343,13 @@ def test_the_usual_needs_nobody(old_and_new, policy, history, operator):
     run = runner.apply(shown(user=operator), door=door(operator))
 
     assert run.status == "queued"
+
+
+def test_erasures_of_people_say_nothing_of_what_is_usual(old_and_new, policy, history):
+    policy()
+    history(1, 1, 1, cutoff=None)
+
+    assert shown().content["second_person"] == []
 
 
 def test_not_even_the_terminal_does_it_alone(old_and_new, policy, history):
