@@ -41,6 +41,12 @@ class Table(ABC):
         self.has_number = "int" in str(model._meta.pk.rel_db_type(self.connection)).lower()
         self.columns = [str(field.column) for field in model._meta.concrete_fields]
 
+    def primary_keys(self, where: Where) -> list[Any]:
+        """Of a part of the rows, which is never many."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SELECT {self.pk} FROM {self.name} WHERE {where.sql}", where.params)
+            return [key for (key,) in cursor.fetchall()]
+
     def column(self, name: str) -> str:
         """A field's column, with the table before it."""
         return f"{self.name}.{self.connection.ops.quote_name(self.column_name(name))}"

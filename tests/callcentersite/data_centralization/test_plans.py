@@ -19,6 +19,7 @@ from tests.callcentersite.data_centralization.conftest import (
     applied,
     call,
     call_ids,
+    command,
     door,
     shown,
 )
@@ -457,6 +458,46 @@ def test_cancelled_between_batches_the_table_is_whole_and_the_log_says_so(
     assert "se canceló a mitad; la tabla quedó como estaba" in " ".join(
         line.message for line in run.log.all()
     )
+
+
+def test_a_part_that_takes_too_long_is_undone_and_done_in_smaller_ones(calls, policy, monkeypatch):
+    from callcentersite.data_centralization.tables import postgres, sqlite
+
+    monkeypatch.setattr(postgres, "LOCK_SECONDS", 1)
+    kind = postgres.PostgresTable if is_postgres() else sqlite.SQLiteTable
+    delete, parts = kind.delete, []
+
+    def hesitate(self, where, *, into=None):
+        parts.append(where)
+        rows = delete(self, where, into=into)
+        if len(parts) == 1 and is_postgres():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(60)")
+        return rows
+
+    monkeypatch.setattr(kind, "delete", hesitate)
+    calls(range(1, 11), days=800, anonymised_days=400)
+    calls(range(101, 191), days=20)
+    policy(archive=True)
+
+    run = applied(shown())
+
+    assert (run.status, len(call_ids())) == ("succeeded", 90), run.error
+    assert len(parts) > 1 or not is_postgres()
+    command("console", "undo", str(run.pk))
+    assert call_ids() == [*range(1, 11), *range(101, 191)]
+
+
+def test_where_not_even_one_page_is_done_in_time_it_says_what_to_do():
+    from callcentersite.data_centralization.tables.postgres import PostgresTable
+
+    table = PostgresTable(Call, alias="default")
+
+    assert [table._fewer(step) for step in (16_000, 5, 3)] == [4_000, 1, 1]
+    with pytest.raises(OperationError) as refusal:
+        table._fewer(1)
+    assert refusal.value.message.startswith("No se cambió nada en calls")
+    assert refusal.value.remedy == "Repita en horario de bajo tráfico."
 
 
 def is_postgres():

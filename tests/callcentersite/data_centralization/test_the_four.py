@@ -12,7 +12,7 @@ from django.db import connections
 from django.utils import timezone
 from silk.models import Profile, Request, Response, SQLQuery
 
-from callcentersite.apps.audit import guarding
+from callcentersite.apps.audit import guarding, pruning
 from callcentersite.apps.audit import services as audit
 from callcentersite.apps.audit.models import AuditCheckpoint, AuditLog
 from callcentersite.apps.configuration.models import Configuracion
@@ -166,7 +166,8 @@ def lines_of(removal):
         return stream.read().decode().splitlines()
 
 
-def test_the_audit_still_verifies_and_tells_of_its_pruning(the_four):
+def test_the_audit_still_verifies_and_tells_of_its_pruning(the_four, monkeypatch):
+    monkeypatch.setattr(pruning, "PORTION", 5)
     twelfth = AuditLog.objects.get(target_type="x", target_id="11")
 
     run = applied(shown(table="audit_logs"))
