@@ -162,6 +162,7 @@ def row_of(one: Found) -> dict[str, Any]:
         "oldest": day(one.extent.oldest),
         "newest": day(one.extent.newest),
         "size": in_words(one.extent.size_bytes),
+        "estimated": open_table(one.selection.target).estimates(one.rows),
         "undo": undo_until(one),
         "index": one.index,
         "files": one.files,

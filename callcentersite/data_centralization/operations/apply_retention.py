@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from opsconsole import Effect, Figure, Operation, Plan
+from opsconsole import Effect, Figure, Link, Operation, Plan, permissions, registry
 from opsconsole.context import RunContext
 from opsconsole.models import JobRun, SealedPlan
 from opsconsole.text import Text
@@ -20,6 +22,7 @@ from .. import applying, archives, planning, policies, targets, undoing
 from ..domain.sizes import in_words
 from ..fields import TableField
 from ..models import RetentionRemoval
+from ..tables import open_table
 
 VACUUM_ABOVE = 10_000
 
@@ -49,7 +52,10 @@ class ApplyRetention(Operation):
         Figure(
             "freed",
             gettext_lazy("Espacio"),
-            gettext_lazy("Bytes de las filas y sus archivos; el disco los reutiliza tras VACUUM."),
+            gettext_lazy(
+                "Bytes de las filas y sus archivos, de más de 100 000 filas por una muestra; el "
+                "disco los reutiliza tras VACUUM."
+            ),
         ),
         Figure("policies", gettext_lazy("Por política")),
     )
@@ -93,6 +99,14 @@ class ApplyRetention(Operation):
         found = list(RetentionRemoval.objects.filter(run=run.pk))
         return undo_words(found)
 
+    def links(self, run: JobRun, user: Any) -> Iterable[Link]:
+        """To VACUUM, after so much that it is worth while."""
+        vacuum = registry.get("vacuum_tables")
+        deleted = (run.result or {}).get("deleted", 0)
+        if deleted > VACUUM_ABOVE and permissions.may_run(vacuum, user):
+            url = reverse("admin:opsconsole_operation", args=[vacuum.name])
+            yield Link(title=vacuum.title, url=url)
+
 
 def result_of(removals: list[RetentionRemoval]) -> dict[str, Any]:
     """The run's figures."""
@@ -123,8 +137,15 @@ def tell(removals: list[RetentionRemoval], ctx: RunContext) -> None:
         )
         ctx.success(text % {"count": blanked})
     ctx.say(_("Espacio liberado: %(size)s") % {"size": result["freed"]})
+    if any(is_estimated(one) for one in removals):
+        ctx.info(_("El espacio se calculó con una muestra: eran más de 100 000 filas."))
     if result["deleted"] > VACUUM_ABOVE:
         ctx.debug(_("El disco lo reutiliza tras VACUUM: python manage.py vacuum_tables"))
+
+
+def is_estimated(removal: RetentionRemoval) -> bool:
+    """Whether the bytes of its rows are those of a sample."""
+    return open_table(targets.get(removal.target)).estimates(removal.rows)
 
 
 def undo_words(found: list[RetentionRemoval]) -> tuple[str, bool]:

@@ -88,6 +88,10 @@ class Table(ABC):
     def extent(self, where: Where, field: str, *, rows: int) -> Extent:
         """Oldest, newest and bytes; the bytes of many rows are those of a sample."""
 
+    def estimates(self, rows: int) -> bool:
+        """Whether the bytes of so many rows are those of a sample."""
+        return False
+
     @abstractmethod
     def total(self) -> int:
         """How many rows there are; of a large table the database's own estimate."""

@@ -105,9 +105,12 @@ class PostgresTable(Table):
         )
         return Extent(oldest=oldest, newest=newest, size_bytes=self._bytes(where, rows=rows))
 
+    def estimates(self, rows: int) -> bool:
+        return rows > FINE_UP_TO
+
     def _bytes(self, where: Where, *, rows: int) -> int:
         """Of many rows as many times the mean of a sample of pages."""
-        if rows <= FINE_UP_TO:
+        if not self.estimates(rows):
             return self._weigh(self.name, where)[0]
         part = f"{self.name} TABLESAMPLE SYSTEM ({SAMPLE_PERCENT})"
         size, count = self._weigh(part, where)

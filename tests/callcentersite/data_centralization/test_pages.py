@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from callcentersite.apps.analytics.models import Call
 from callcentersite.data_centralization.models import RetentionPolicy, RetentionRemoval
-from opsconsole import limits, runner
+from opsconsole import limits, registry, runner
 from opsconsole.models import JobRun, SealedPlan
 from tests.callcentersite.data_centralization.conftest import applied, call_ids, door, shown
 
@@ -250,6 +250,16 @@ def test_policies_go_out_and_come_in_again(root, old_and_new, policy):
     root.post(f"{LIST}import/", fields)
 
     assert RetentionPolicy.objects.get().days == 400
+
+
+@pytest.mark.parametrize(("rows", "offered"), [(10_001, 1), (10_000, 0)])
+def test_after_much_vacuum_is_offered(transactional_db, django_user_model, rows, offered):
+    run = JobRun(operation="apply_retention", result={"deleted": rows})
+    boss = django_user_model.objects.create_superuser("jefa")
+
+    links = list(registry.get("apply_retention").links(run, boss))
+
+    assert [link.url for link in links] == ["/admin/operaciones/vacuum_tables/"] * offered
 
 
 def test_removals_are_listed(root, old_and_new, policy):

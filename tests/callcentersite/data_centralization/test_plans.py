@@ -235,8 +235,12 @@ def test_a_large_plan_is_sealed_in_groups_and_drift_is_still_found(calls, policy
         runner.apply(kept, door=door())
 
     assert "+1 ~0 −2" in stale.value.cause
-    assert applied(shown(), expected=298).result["deleted"] == 298
+    assert facts(kept)["estimated"] == is_postgres()
+    run = applied(shown(), expected=298)
+    assert run.result["deleted"] == 298
     assert call_ids() == []
+    told = run.log.filter(message__startswith="El espacio se calculó con una muestra")
+    assert told.exists() == is_postgres()
 
 
 # What may not be
