@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -57,20 +58,29 @@ def make(table: str = "", *, now: datetime | None = None) -> Plan:
     seals = SealFile()
     found = [examine(policy, seals, now=now) for policy in policies.active(table)]
     rows = sum(one.rows for one in found)
+    said = partial(words, found, now=now)
     return Plan(
-        summary=wording.summary(found),
         rows=rows,
         seal=digest_of([one.facts for one in found]),
-        spoken=tuple(wording.spoken(found)),
-        warnings=tuple(wording.warnings(found)),
         fixed={"policies": [one.facts for one in found], "now": now.isoformat()},
-        details={"policies": [row_of(one) for one in found]},
         seal_file=seals.file,
-        second_person=tuple(second_person(found)),
-        unattended=tuple(unattended(found)),
-        button=wording.button(found),
-        promise=wording.promise(found, now=now),
+        words=said,
+        **said(),
     )
+
+
+def words(found: list[Found], *, now: datetime) -> dict[str, Any]:
+    """The plan's sentences, in the active language."""
+    return {
+        "summary": wording.summary(found),
+        "spoken": tuple(wording.spoken(found)),
+        "warnings": tuple(wording.warnings(found)),
+        "details": {"policies": [row_of(one) for one in found]},
+        "second_person": tuple(second_person(found)),
+        "unattended": tuple(unattended(found)),
+        "button": wording.button(found),
+        "promise": wording.promise(found, now=now),
+    }
 
 
 def examine(policy: RetentionPolicy, seals: SealFile, *, now: datetime) -> Found:
