@@ -47,6 +47,7 @@ ended = Signal()
 ticked = Signal()
 changed_schedule = Signal()
 downloaded = Signal()
+downloaded_log = Signal()
 
 # Whoever wrote an ending tells it within this time, or has died of it.
 LEFT_TO_THE_WRITER = timedelta(seconds=10)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from . import params as parameters
 from .conf import ops_alias, setting
 from .doors import Door
 from .exceptions import OperationError, UnknownPlan, UnusablePlan
-from .language import source_language
 from .models import JobRun, SealedPlan
 from .operations import Operation
 from .plans import Plan
@@ -42,7 +44,7 @@ def keep(
         sealed_params=seal(secrets),
         digest=plan.digest(),
         rows=plan.rows,
-        content=content_of(plan),
+        content=content_in(settings.LANGUAGE_CODE, plan) | in_other_languages(plan),
         fixed=plan.fixed,
         made_by=door.person,
         made_by_id=None if door.user is None else str(door.user.pk),
@@ -59,25 +61,40 @@ def keep(
     return kept
 
 
-def content_of(plan: Plan) -> dict[str, Any]:
-    """What the page and the terminal show of it, in the source language."""
-    with source_language():
+def in_other_languages(plan: Plan) -> dict[str, Any]:
+    """The same in every other language of the site, where the plan can say it anew."""
+    if plan.words is None:
+        return {}
+    others = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    return {"languages": {code: content_in(code, plan) for code in others}}
+
+
+def content_in(language: str, plan: Plan) -> dict[str, Any]:
+    """What the page and the terminal show of it, in that language."""
+    with override(language):
+        said = plan if plan.words is None else replace(plan, **plan.words())
         return {
-            "summary": str(plan.summary),
-            "lines": [{key: str(value) for key, value in line.items()} for line in plan.lines],
-            "warnings": [str(text) for text in plan.warnings],
-            "spoken": [str(text) for text in plan.spoken],
-            "details": plan.details,
-            "button": str(plan.button),
-            "promise": str(plan.promise),
-            "second_person": [str(text) for text in plan.second_person],
-            "unattended": [str(text) for text in plan.unattended],
+            "summary": str(said.summary),
+            "lines": [{key: str(value) for key, value in line.items()} for line in said.lines],
+            "warnings": [str(text) for text in said.warnings],
+            "spoken": [str(text) for text in said.spoken],
+            "details": said.details,
+            "button": str(said.button),
+            "promise": str(said.promise),
+            "second_person": [str(text) for text in said.second_person],
+            "unattended": [str(text) for text in said.unattended],
         }
+
+
+def in_active_language(kept: SealedPlan) -> dict[str, Any]:
+    """Its content for whoever reads it now."""
+    languages = kept.content.get("languages", {})
+    return dict(languages.get(get_language() or "", kept.content))
 
 
 def shown(kept: SealedPlan) -> Plan:
     """The plan as it was shown."""
-    content = kept.content
+    content = in_active_language(kept)
     return Plan(
         summary=content["summary"],
         rows=kept.rows,
@@ -94,12 +111,12 @@ def shown(kept: SealedPlan) -> Plan:
 
 def second_person(kept: SealedPlan) -> list[str]:
     """Why somebody else must agree; empty: nobody must."""
-    return list(kept.content.get("second_person", []))
+    return list(in_active_language(kept).get("second_person", []))
 
 
 def unattended(kept: SealedPlan) -> list[str]:
     """Why nobody may let it run unseen; empty: it may."""
-    return list(kept.content.get("unattended", []))
+    return list(in_active_language(kept).get("unattended", []))
 
 
 def cleaned(kept: SealedPlan, operation: Operation) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -45,7 +46,9 @@ class Plan:
     such as a cut-off; ``seal_file`` what the selection is compared with later; ``details`` the JSON
     of the operation's own part of the page; ``spoken`` the lines of the terminal, where a guide
     fixes them; ``button`` and ``promise`` what confirming says and means. ``second_person`` says
-    why somebody else must agree, ``unattended`` why nobody may let it run unseen.
+    why somebody else must agree, ``unattended`` why nobody may let it run unseen. ``words`` gives
+    those of the fields that hold sentences, in the active language: whoever reads the plan later
+    may speak another one than whoever made it.
     """
 
     summary: Text
@@ -62,6 +65,7 @@ class Plan:
     seal_file: IO[bytes] | None = None
     second_person: tuple[Text, ...] = field(default=())
     unattended: tuple[Text, ...] = field(default=())
+    words: Callable[[], dict[str, Any]] | None = None
 
     def digest(self) -> str:
         """64 hexadecimal digits that stand for exactly this plan, in whatever language."""

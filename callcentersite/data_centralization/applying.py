@@ -22,6 +22,7 @@ from .models import RetentionRemoval
 from .selection import Selection, Where
 from .tables import Table, open_table
 
+CARRIED_BATCH = 500
 CLASHES = ("could not serialize", "lock timeout", "deadlock", "database is locked")
 
 
@@ -82,6 +83,7 @@ class Application:
     def __init__(self, plan: SealedPlan, steps: list[Step], ctx: RunContext) -> None:
         self.plan, self.steps, self.ctx = plan, steps, ctx
         self.done = 0
+        self.stored = ""  # the archive that goes again if its rows stay
         self.now = timezone.now()
 
     def perform(self) -> list[RetentionRemoval]:
@@ -116,6 +118,13 @@ class Application:
         return removal
 
     def _remove(self, step: Step) -> RetentionRemoval:
+        try:
+            return self._in_one_transaction(step)
+        except BaseException:
+            archives.take_back(self.stored)
+            raise
+
+    def _in_one_transaction(self, step: Step) -> RetentionRemoval:
         table = open_table(step.selection.target)
         with ExitStack() as stack:
             stack.enter_context(transaction.atomic(using=table.alias))
@@ -166,11 +175,10 @@ class Application:
             return self._by_its_own_way(step, table, removal, archive)
         told = self._told(step, table)
         with target.privileged(told):
-            self._delete_carried(step, table)
             rows = self._each(
                 table,
                 where,
-                lambda part: table.delete(part, into=archive),  # type: ignore[arg-type]
+                lambda part: self._delete(table, step, part, archive),
             )
             target.removed(told)
         if archive is not None:
@@ -207,11 +215,23 @@ class Application:
         target = step.selection.target
         return table.blank(part, target.blanked, stamp=target.stamp, now=self.now)
 
-    def _delete_carried(self, step: Step, table: Table) -> None:
-        """Rows that hang on these, set by set, before them."""
-        for path, relation in cascades.carried(step.selection.target):
-            found = relation.related_model._base_manager.using(table.alias)
-            found.filter(**{f"{path}__in": step.selection.queryset})._raw_delete(table.alias)
+    def _delete(
+        self, table: Table, step: Step, part: Where, archive: archives.Archive | None
+    ) -> int:
+        carried = cascades.carried(step.selection.target)
+        keys = table.primary_keys(part) if carried else []
+        for first in range(0, len(keys), CARRIED_BATCH):
+            batch = keys[first : first + CARRIED_BATCH]
+            self._delete_carried(carried, batch, alias=table.alias)
+        return table.delete(part, into=archive)  # type: ignore[arg-type]
+
+    def _delete_carried(
+        self, carried: list[tuple[str, Any]], keys: list[Any], *, alias: str
+    ) -> None:
+        """Rows that hang on these, table by table, before them."""
+        for path, relation in carried:
+            found = relation.related_model._base_manager.using(alias)
+            found.filter(**{f"{path}__in": keys})._raw_delete(alias)
 
     def _told(self, step: Step, table: Table, *, archive: str = "") -> targets.Removal:
         def words() -> Any:
@@ -231,4 +251,5 @@ class Application:
         removal.archive, removal.manifest = archive.store(
             name, rows=removal.rows, facts={"policy": step.name, "cutoff": step.facts["cutoff"]}
         )
+        self.stored = removal.archive
         removal.restorable_until = self.now + timedelta(days=step.facts["archive_days"])

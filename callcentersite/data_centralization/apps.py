@@ -7,6 +7,6 @@ class DataCentralizationConfig(AppConfig):
     verbose_name = _("Retención de datos")
 
     def ready(self) -> None:
-        from . import checks, targets  # noqa: F401
+        from . import checks, expiring, targets  # noqa: F401
 
         targets.autodiscover()

@@ -7,14 +7,15 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import Error as DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,8 @@ from .tables import Table
 FOLDER = "retention"
 CODEC = "zstd"
 LINES = "lines"
+# Longer than any run.
+LEFT_OVER_AFTER = timedelta(days=1)
 
 
 class Archive:
@@ -142,6 +145,26 @@ def unreadable(cause: str) -> OperationError:
     )
 
 
+def take_back(path: str) -> None:
+    """Delete an archive whose rows stayed; where that cannot be known, it is left over."""
+    with suppress(DatabaseError):
+        if path and not RetentionRemoval.objects.filter(archive=path).exists():
+            forget_files([path, manifest_path(path)])
+
+
+def forget_left_over(*, now: datetime | None = None) -> int:
+    """Delete archives that no row knows: their run died between the file and the commit."""
+    until = (now or timezone.now()) - LEFT_OVER_AFTER
+    names = default_storage.listdir(FOLDER)[1] if default_storage.exists(FOLDER) else []
+    paths = [f"{FOLDER}/{name}" for name in names if name.endswith(".zst")]
+    late = {path for path in paths if default_storage.get_modified_time(path) < until}
+    known = RetentionRemoval.objects.filter(archive__in=late).values_list("archive", flat=True)
+    left_over = late.difference(known)
+    for path in left_over:
+        forget_files([path, manifest_path(path)])
+    return len(left_over)
+
+
 def forget_expired(*, now: datetime | None = None) -> int:
     """Delete the archives whose time is over."""
     late = RetentionRemoval.objects.filter(restorable_until__lt=now or timezone.now())
@@ -150,10 +173,14 @@ def forget_expired(*, now: datetime | None = None) -> int:
 
 def forget(removal: RetentionRemoval) -> bool:
     """Delete one archive with its manifest and the files that went with the rows."""
-    for name in (removal.archive, manifest_path(removal.archive), *kept_files(removal)):
-        default_storage.delete(name)
+    forget_files([removal.archive, manifest_path(removal.archive), *kept_files(removal)])
     gone = RetentionRemoval.objects.filter(pk=removal.pk, archive=removal.archive)
     return bool(gone.update(archive=""))
+
+
+def forget_files(names: Iterable[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
 
 
 def kept_files(removal: RetentionRemoval) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +27,7 @@ from .applying import Step
 from .domain.sizes import in_words
 from .models import RetentionRemoval
 from .selection import Selection
-from .tables import open_table
+from .tables import Extent, open_table
 
 NAME = "erase_person"
 
@@ -59,29 +60,38 @@ def selections(person: Person) -> Iterator[Selection]:
 def make(person: Person) -> Plan:
     """Where the person is found, sealed."""
     seals = sealing.SealFile()
-    facts, details = [], []
+    facts: list[dict[str, Any]] = []
+    lines: list[Callable[[], dict[str, Any]]] = []
     for selection in selections(person):
-        fact = examine(selection, seals)
-        facts.append(fact)
-        details.append(row_of(selection, fact))
+        facts.append(examine(selection, seals))
+        lines.append(partial(row_of, selection, facts[-1], extent_of(selection, facts[-1])))
     for files in elsewhere.everything():
         facts.append(examine_files(files, person))
-        details.append(row_of_files(files, facts[-1]))
-    rows = sum(fact["rows"] for fact in facts)
+        lines.append(partial(row_of_files, files, facts[-1]))
+    said = partial(words, facts, lines)
     return Plan(
-        summary=summary(rows, len([fact for fact in facts if fact["rows"]])),
-        rows=rows,
+        rows=sum(fact["rows"] for fact in facts),
         seal=sealing.digest_of(facts),
-        spoken=tuple(spoken(facts)),
         fixed={"policies": facts},
-        details={"tables": details},
         seal_file=seals.file,
-        button=button(rows),
-        promise=_(
+        words=said,
+        **said(),
+    )
+
+
+def words(facts: list[dict[str, Any]], lines: list[Callable[[], dict[str, Any]]]) -> dict[str, Any]:
+    """The plan's sentences, in the active language."""
+    rows = sum(fact["rows"] for fact in facts)
+    return {
+        "summary": summary(rows, len([fact for fact in facts if fact["rows"]])),
+        "spoken": tuple(spoken(facts)),
+        "details": {"tables": [line() for line in lines]},
+        "button": button(rows),
+        "promise": _(
             "Deja de saberse quién fue, y no se puede deshacer. La base de la telefonía no se "
             "toca, pero la carga ya no trae de vuelta esos datos."
         ),
-    )
+    }
 
 
 def examine(selection: Selection, seals: sealing.SealFile) -> dict[str, Any]:
@@ -124,10 +134,14 @@ def row_of_files(files: elsewhere.Files, fact: dict[str, Any]) -> dict[str, Any]
     }
 
 
-def row_of(selection: Selection, fact: dict[str, Any]) -> dict[str, Any]:
-    """The table's line of the plan's page."""
+def extent_of(selection: Selection, fact: dict[str, Any]) -> Extent:
+    """The oldest and the newest of the rows, and what they weigh."""
     table = open_table(selection.target)
-    extent = table.extent(selection.where(), selection.target.age, rows=fact["rows"])
+    return table.extent(selection.where(), selection.target.age, rows=fact["rows"])
+
+
+def row_of(selection: Selection, fact: dict[str, Any], extent: Extent) -> dict[str, Any]:
+    """The table's line of the plan's page."""
     return {
         "name": selection.target.name,
         "title": str(selection.target.title),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from .archives import FOLDER
 from .models import RetentionRemoval
@@ -26,23 +28,56 @@ def size_of(names: Iterable[str]) -> int:
 
 
 def finish(removal: RetentionRemoval) -> int:
-    """Remove what is still to be removed; again and again, until nothing is left."""
-    aside = dict(removal.manifest.get("files", {}))
-    for name in removal.files:
-        if default_storage.exists(name):
-            if removal.archive:
+    """Remove what is still to be removed; again and again, until nothing is left.
+
+    Where the copies are is committed before the first original goes: a process that dies on the
+    way loses no file, and whoever undoes the run meanwhile keeps those that are there.
+    """
+    if removal.archive:
+        keep_aside(removal.pk)
+    return remove(removal.pk)
+
+
+@contextmanager
+def held(pk: int) -> Iterator[RetentionRemoval | None]:
+    """The row, while nobody else restores it or goes on with its files; None: it was restored."""
+    with transaction.atomic():
+        rows = RetentionRemoval.objects.select_for_update()
+        yield rows.filter(pk=pk, restored_at=None).first()
+
+
+def keep_aside(pk: int) -> None:
+    """Copy beside the archive what is not there yet."""
+    with held(pk) as removal:
+        if removal is None:
+            return
+        aside = dict(removal.manifest.get("files", {}))
+        for name in removal.files:
+            if name not in aside and default_storage.exists(name):
                 aside[name] = set_aside(name, removal)
+        if aside:
+            removal.manifest = {**removal.manifest, "files": aside}
+            removal.save(update_fields=["manifest"])
+
+
+def remove(pk: int) -> int:
+    """Delete the originals; return how many there were to go."""
+    with held(pk) as removal:
+        if removal is None:
+            return 0
+        for name in removal.files:
             default_storage.delete(name)
-    removal.manifest = {**removal.manifest, **({"files": aside} if aside else {})}
-    count, removal.files = len(removal.files), []
-    removal.save(update_fields=["files", "manifest"])
-    return count
+        count, removal.files = len(removal.files), []
+        removal.save(update_fields=["files"])
+        return count
 
 
 def set_aside(name: str, removal: RetentionRemoval) -> str:
-    """Copy it beside the archive; return where."""
+    """Copy it beside the archive, in place of half a copy; return where."""
+    path = f"{FOLDER}/files/{removal.pk}/{name}"
+    default_storage.delete(path)
     with default_storage.open(name, "rb") as file:
-        return default_storage.save(f"{FOLDER}/files/{removal.pk}/{name}", file)
+        return default_storage.save(path, file)
 
 
 def bring_back(removal: RetentionRemoval) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -57,20 +58,29 @@ def make(table: str = "", *, now: datetime | None = None) -> Plan:
     seals = SealFile()
     found = [examine(policy, seals, now=now) for policy in policies.active(table)]
     rows = sum(one.rows for one in found)
+    said = partial(words, found, now=now)
     return Plan(
-        summary=wording.summary(found),
         rows=rows,
         seal=digest_of([one.facts for one in found]),
-        spoken=tuple(wording.spoken(found)),
-        warnings=tuple(wording.warnings(found)),
         fixed={"policies": [one.facts for one in found], "now": now.isoformat()},
-        details={"policies": [row_of(one) for one in found]},
         seal_file=seals.file,
-        second_person=tuple(second_person(found)),
-        unattended=tuple(unattended(found)),
-        button=wording.button(found),
-        promise=wording.promise(found, now=now),
+        words=said,
+        **said(),
     )
+
+
+def words(found: list[Found], *, now: datetime) -> dict[str, Any]:
+    """The plan's sentences, in the active language."""
+    return {
+        "summary": wording.summary(found),
+        "spoken": tuple(wording.spoken(found)),
+        "warnings": tuple(wording.warnings(found)),
+        "details": {"policies": [row_of(one) for one in found]},
+        "second_person": tuple(second_person(found)),
+        "unattended": tuple(unattended(found)),
+        "button": wording.button(found),
+        "promise": wording.promise(found, now=now),
+    }
 
 
 def examine(policy: RetentionPolicy, seals: SealFile, *, now: datetime) -> Found:
@@ -83,7 +93,8 @@ def examine(policy: RetentionPolicy, seals: SealFile, *, now: datetime) -> Found
         cascades.require_none(target)
     seal, fine = seals.write(policy.name, selection)
     table = open_table(target)
-    last = RetentionRemoval.objects.filter(policy=policy.name).values_list("rows", flat=True)
+    # What has no cut-off was a person's erasure, which goes by the name of its table.
+    last = RetentionRemoval.objects.filter(policy=policy.name, cutoff__isnull=False)
     return Found(
         policy=policy,
         days=terms.days,
@@ -93,16 +104,11 @@ def examine(policy: RetentionPolicy, seals: SealFile, *, now: datetime) -> Found
         total=max(table.total(), seal.rows),
         extent=table.extent(selection.where(), target.age, rows=seal.rows),
         index=table.index_on(target.age),
-        usual=usual(list(last[:50])),
+        usual=usual(list(last.values_list("rows", flat=True)[:50])),
         files=files_of(selection) if seal.rows else 0,
         facts={
-            "name": policy.name,
-            "target": target.name,
-            "action": policy.action,
-            "condition": policy.condition,
-            "days": terms.days,
+            **policies.said(policy, terms),
             "cutoff": cutoff.isoformat(),
-            "archive_days": policy.archive_days if policy.archive else 0,
             "rows": seal.rows,
             "digest": seal.digest,
             "fine": fine,
@@ -166,6 +172,7 @@ def row_of(one: Found) -> dict[str, Any]:
         "oldest": day(one.extent.oldest),
         "newest": day(one.extent.newest),
         "size": in_words(one.extent.size_bytes),
+        "estimated": open_table(one.selection.target).estimates(one.rows),
         "undo": undo_until(one),
         "index": one.index,
         "files": one.files,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from callcentersite.apps.configuration import services as configuration
 from opsconsole import OperationError
+from opsconsole.plans import StalePlan
 
 from . import targets
 from .domain.guards import clocks_disagree
@@ -74,6 +77,38 @@ def target_of(policy: RetentionPolicy) -> targets.Target:
             remedy=_("Desactive la política."),
         )
     return target
+
+
+def said(policy: RetentionPolicy, terms: Terms) -> dict[str, Any]:
+    """What a plan fixes of the policy, and what must still hold when the plan is applied."""
+    return {
+        "name": policy.name,
+        "target": policy.target,
+        "action": policy.action,
+        "condition": policy.condition,
+        "days": terms.days,
+        "archive_days": policy.archive_days if policy.archive else 0,
+        "needs_approval": policy.needs_approval,
+    }
+
+
+def require_unchanged(facts: Iterable[dict[str, Any]]) -> None:
+    """Raise StalePlan where a policy no longer says what a plan shows of it.
+
+    Whoever lengthens or stops a policy wants its rows kept, also from a plan made before.
+    """
+    policies = {policy.name: policy for policy in RetentionPolicy.objects.filter(active=True)}
+    changed = [one["name"] for one in facts if not is_same(policies.get(one["name"]), one)]
+    if changed:
+        raise StalePlan(
+            cause=_("Cambió la política desde que se mostró: %(names)s.")
+            % {"names": ", ".join(changed)}
+        )
+
+
+def is_same(policy: RetentionPolicy | None, fact: dict[str, Any]) -> bool:
+    """Whether this is what the plan shows."""
+    return policy is not None and said(policy, terms_of(policy)).items() <= fact.items()
 
 
 def select(policy: RetentionPolicy, *, cutoff: datetime) -> Selection:

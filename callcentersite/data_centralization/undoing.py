@@ -10,12 +10,14 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from opsconsole import OperationError
+from opsconsole.models import JobRun
 
 from . import archives, files, targets
 from .domain.seals import GROUP_BITS, signed
@@ -38,6 +40,7 @@ class Restored:
 
 def removals_of(run_id: int) -> list[RetentionRemoval]:
     """Those of a run that can be undone now; raises OperationError where none can."""
+    require_ended(run_id)
     found = list(RetentionRemoval.objects.filter(run=run_id).order_by("pk"))
     now = timezone.now()
     usable = [one for one in found if is_restorable(one, now=now)]
@@ -48,6 +51,17 @@ def removals_of(run_id: int) -> list[RetentionRemoval]:
             remedy=_("Recupere los datos de una copia de seguridad."),
         )
     return usable
+
+
+def require_ended(run_id: int) -> None:
+    """Raise OperationError while it still removes."""
+    run = JobRun.objects.filter(pk=run_id).first()
+    if run is not None and run.is_active:
+        raise OperationError(
+            _("La corrida %(id)s todavía no termina.") % {"id": run_id},
+            cause=_("Mientras elimina no se puede deshacer."),
+            remedy=_("Espere a que termine, o cancélela."),
+        )
 
 
 def is_restorable(removal: RetentionRemoval, *, now: Any) -> bool:
@@ -83,42 +97,50 @@ def restore(removal: RetentionRemoval) -> Restored:
     table = open_table(target)
     with transaction.atomic(using=table.alias):
         claim(removal)
+        removal.refresh_from_db()  # as whoever removed its files last left it
         with archives.reading(removal, table) as source:
             stage = table.stage(source)
         conflicts = tuple(table.present(stage, limit=MOST_CONFLICTS))
-        told = told_of(removal.rows, table, stage, conflicts)
-        with target.privileged(told):
+        with target.privileged(told_of(removal.rows, table, stage, conflicts)):
             rows = table.restore(stage)
-            target.restored(told)
+            if removal.rows - rows > len(conflicts):
+                conflicts += tuple(table.absent(stage, limit=MOST_CONFLICTS))
+            target.restored(told_of(removal.rows, table, stage, conflicts, back=True))
+        # Before the commit: afterwards a process that dies would leave rows without their files.
+        back = files.bring_back(removal)
     return Restored(
         policy=removal.policy,
         rows=rows,
         conflicts=conflicts,
         clashes=removal.rows - rows,
-        files=files.bring_back(removal),
+        files=back,
     )
 
 
 def claim(removal: RetentionRemoval) -> None:
-    """Mark it restored; raises where somebody else did meanwhile."""
+    """Mark it restored, its files not to be removed; raises where somebody else did meanwhile."""
     free = RetentionRemoval.objects.filter(pk=removal.pk, restored_at=None).exclude(archive="")
-    if not free.update(restored_at=timezone.now()):
+    if not free.update(restored_at=timezone.now(), files=[]):
         raise OperationError(
             _("«%(policy)s» ya se deshizo.") % {"policy": removal.policy},
             cause=_("Otra corrida la deshizo hace un momento."),
         )
 
 
-def told_of(rows: int, table: Table, stage: str, conflicts: tuple[Any, ...]) -> targets.Removal:
-    """What the target's hooks learn: the keys that come back."""
+def told_of(
+    rows: int, table: Table, stage: str, conflicts: tuple[Any, ...], *, back: bool = False
+) -> targets.Removal:
+    """What the target's hooks learn: the keys that come back, and the rows once they are there."""
 
     def words() -> Iterator[tuple[int, int]]:
         here = set(conflicts)
         keys = (key for key in table.keys(stage) if key not in here)
         yield from words_of(keys) if table.has_number else ()
 
-    model = table.model._default_manager.using(table.alias)
-    return targets.Removal(alias=table.alias, rows=rows, queryset=model.none(), words=words)
+    there = table.model._default_manager.using(table.alias)
+    staged = RawSQL(f"SELECT {table.pk} FROM {stage}", ())  # noqa: S611  (our own table)
+    found = there.filter(pk__in=staged) if back else there.none()
+    return targets.Removal(alias=table.alias, rows=rows, queryset=found, words=words)
 
 
 def words_of(keys: Iterable[int]) -> Iterator[tuple[int, int]]:

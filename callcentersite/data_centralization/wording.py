@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -74,8 +74,8 @@ def with_files(count: int) -> str:
 
 
 def grouped(number: int) -> str:
-    """12 880, in the source language."""
-    return f"{number:,}".replace(",", "\u00a0") if number >= 10_000 else str(number)
+    """12 880, as the active language groups it."""
+    return number_format(number, force_grouping=True) if number >= 10_000 else str(number)
 
 
 def terms(one: Found) -> str:

@@ -84,7 +84,7 @@ def show(
         may_run=permissions.may_run(operation, request.user),
         plan=plan,
         table=plans.table_of(plan),
-        details=kept.details,
+        details=plan.details,
         destroys=operation.effect is Effect.DESTROYS,
         must_type=limits.is_large(kept.rows),
         most=limits.TYPE_ABOVE,

@@ -82,6 +82,8 @@ def download_log(request: HttpRequest, pk: int) -> HttpResponseBase:
         run = visible_run(request, pk)
     except OperationError as error:
         return problem_page(request, error, title=_("No se puede descargar el registro"))
+    if request.method == "GET":
+        events.send(events.downloaded_log, run=run, user=request.user)
     lines = (text_line(line) for line in logs.every_line(pk, query_of(request)))
     return StreamingHttpResponse(
         lines,

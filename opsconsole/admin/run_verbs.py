@@ -136,7 +136,7 @@ def plan_parts(run: JobRun) -> dict[str, Any]:
     kept = SealedPlan.objects.filter(run=run).first()
     if kept is not None:
         plan = kept_plans.shown(kept)
-        return {"plan": plan, "details": kept.details, "table": plans.table_of(plan)}
+        return {"plan": plan, "details": plan.details, "table": plans.table_of(plan)}
     try:
         asked = asked_plans.plan_of(run)
     except OperationError as error:  # it may still be rejected

@@ -439,6 +439,9 @@ class KeptPlanRun:
     def _show(self, plan: Plan) -> None:
         for text in plan.spoken or plan_lines(plan):
             self.terminal.print(str(text))
+        for warning in plan.warnings if plan.spoken else ():
+            # Beside the lines that a guide fixes, and before the question.
+            self.terminal.command.stderr.write(f"[WARNING] {warning}")
 
     def _confirm(self, rows: int) -> bool:
         """Yes; or the number, where there are many."""

@@ -15,8 +15,9 @@ from django.db.models.functions import TruncHour
 
 from callcentersite.data_centralization.targets import Removal
 
+from . import daily
 from .daily import local_day
-from .models import ClosedDay, RemovedCalls
+from .models import ClosedDay, RemovedCalls, StaleDay
 
 BATCH = 2_000
 REMEMBER = """
@@ -39,6 +40,12 @@ def forget(removal: Removal) -> None:
     RemovedCalls.objects.using(removal.alias).filter(calls__lte=0).delete()
 
 
+def reopen(removal: Removal) -> None:
+    """The same; days whose calls are all there again can be counted anew."""
+    forget(removal)
+    daily.reopen(sorted(days_of(removal.queryset)), zone=settings.TIME_ZONE, using=removal.alias)
+
+
 def write(statement: str, removal: Removal, params: Any) -> None:
     """The statement for each word, in batches: there may be millions."""
     rows = (params(word, bits, count_of(bits)) for word, bits in removal.words())
@@ -54,9 +61,13 @@ def count_of(bits: int) -> int:
 
 @contextmanager
 def closing_days(removal: Removal) -> Iterator[None]:
-    """The days of what is about to go can no longer be counted anew."""
-    days = [ClosedDay(day=day) for day in sorted(days_of(removal.queryset))]
-    ClosedDay.objects.using(removal.alias).bulk_create(days, ignore_conflicts=True)
+    """The days of what is about to go can no longer be counted anew; what is due is, before."""
+    days = sorted(days_of(removal.queryset))
+    stale = StaleDay.objects.using(removal.alias).filter(day__in=days)
+    if due := list(stale.values_list("day", flat=True)):
+        daily.rebuild(due, zone=settings.TIME_ZONE, using=removal.alias)
+    closed = [ClosedDay(day=day) for day in days]
+    ClosedDay.objects.using(removal.alias).bulk_create(closed, ignore_conflicts=True)
     yield
 
 

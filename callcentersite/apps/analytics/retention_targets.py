@@ -43,6 +43,6 @@ register(
         least_days=30,
         privileged=removed.closing_days,
         removed=removed.remember,
-        restored=removed.forget,
+        restored=removed.reopen,
     )
 )

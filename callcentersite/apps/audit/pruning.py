@@ -21,6 +21,8 @@ from .querysets import around
 from .selectors import start
 from .vocabulary import Action
 
+PORTION = 50_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
@@ -33,7 +35,7 @@ class Pruned:
 
 
 def prune(*, up_to: int, expected_hash: str = "", archive: str = "", by: Any = None) -> Pruned:
-    """Delete every entry up to that position, in one statement, and leave a checkpoint.
+    """Delete every entry up to that position, in one transaction, and leave a checkpoint.
 
     ``expected_hash`` is the hash of that entry as it was archived: where it is another, nothing
     goes. ``archive`` says where the entries are kept. ``by`` is the account, where it is not the
@@ -44,12 +46,21 @@ def prune(*, up_to: int, expected_hash: str = "", archive: str = "", by: Any = N
         first = start(using).position + 1
         last = last_to_go(up_to, first=first, expected_hash=expected_hash, using=using)
         leave_checkpoint(first=first, last=last, archive=archive, by=by, using=using)
-        cursor.execute("DELETE FROM audit_logs WHERE id <= %s", [up_to])
-        if cursor.rowcount != up_to - first + 1:
-            raise broken(first, up_to, found=cursor.rowcount)
-        done = Pruned(first=first, last=up_to, count=cursor.rowcount, last_hash=last.hash)
+        count = delete(cursor, first=first, last=up_to)
+        if count != up_to - first + 1:
+            raise broken(first, up_to, found=count)
+        done = Pruned(first=first, last=up_to, count=count, last_hash=last.hash)
         write_down(done, archive=archive, by=by)
     return done
+
+
+def delete(cursor: Any, *, first: int, last: int) -> int:
+    """In portions, so that no statement takes long; return how many went."""
+    count = 0
+    for end in range(first - 1 + PORTION, last + PORTION, PORTION):
+        cursor.execute("DELETE FROM audit_logs WHERE id <= %s", [min(end, last)])
+        count += cursor.rowcount
+    return count
 
 
 def last_to_go(up_to: int, *, first: int, expected_hash: str, using: str) -> AuditLog:

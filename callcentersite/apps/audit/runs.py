@@ -115,6 +115,12 @@ def took_home(artifact: JobArtifact, user: Any, **kwargs: Any) -> None:
     downloaded(target, by=user, run=artifact.run_id, bytes=artifact.size_bytes)
 
 
+@receiver(events.downloaded_log)
+def took_home_log(run: JobRun, user: Any, **kwargs: Any) -> None:
+    """The log of a run was downloaded."""
+    downloaded(target_of_run(run), by=user, format="txt")
+
+
 @receiver(events.ended)
 def ended(run: JobRun, **kwargs: Any) -> None:
     """How a run came out. May be told twice, and is written once."""

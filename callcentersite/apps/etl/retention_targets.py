@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from callcentersite.apps.analytics import removed
 from callcentersite.data_centralization.targets import DELETE, Target, register
 
-NATIONAL = "+52"
+from .domain import phones
 
 
 def person(customer_id: int | None, phone: str) -> Q | None:
@@ -16,17 +16,8 @@ def person(customer_id: int | None, phone: str) -> Q | None:
         numbers = [customer_id, str(customer_id)]
         found |= Q(raw__customer_id__in=numbers) | Q(last_good__customer_id=customer_id)
     if phone:
-        found |= Q(raw__ani__in=written(phone)) | Q(last_good__ani=phone)
+        found |= Q(raw__ani__regex=phones.ways_to_write(phone)) | Q(last_good__ani=phone)
     return found if found else None
-
-
-def written(phone: str) -> list[str]:
-    """How a number of Mexico may have been dialled."""
-    if not phone.startswith(NATIONAL):
-        return [phone]
-    digits = phone.removeprefix(NATIONAL)
-    prefixes = ("", "52", "521", "+52", "+521", "044", "045", "01")
-    return [f"{prefix}{digits}" for prefix in prefixes]
 
 
 register(

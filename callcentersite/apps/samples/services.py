@@ -32,16 +32,17 @@ def part(key: str, title: Text, make: Callable[[Scene], int]) -> Part:
 PARTS = (
     part("users", gettext_lazy("Cuentas, una por grupo"), people.make),
     part("audit", gettext_lazy("Entradas de auditoría"), entries.make),
-    part("runs", gettext_lazy("Corridas de tres meses y en todos los estados"), past_runs.make),
+    part("runs", gettext_lazy("Corridas de tres meses"), past_runs.make),
     part("rejections", gettext_lazy("Llamadas cargadas, con sus rechazos"), work.reject),
     part("reports", gettext_lazy("Reportes"), work.report),
+    part("pending", gettext_lazy("Corridas sin terminar"), past_runs.make_under_way),
     part("notifications", gettext_lazy("Mensajes"), messages.make),
 )
 ALL = "all"
 CHOICES = [(ALL, gettext_lazy("Todo")), *((one.key, one.title) for one in PARTS)]
 # What needs no calls, and what does.
 BEFORE_CALLS = ("users", "audit", "runs")
-AFTER_CALLS = ("reports", "notifications")
+AFTER_CALLS = ("reports", "pending", "notifications")
 
 
 def make(keys: Iterable[str], scene: Scene) -> dict[str, int]:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from opsconsole import Effect, Figure, Operation, Plan
+from opsconsole import Effect, Figure, Link, Operation, Plan, permissions, registry
 from opsconsole.context import RunContext
 from opsconsole.models import JobRun, SealedPlan
 from opsconsole.text import Text
 
-from .. import applying, archives, files, planning, targets, undoing
+from .. import applying, archives, planning, policies, targets, undoing
 from ..domain.sizes import in_words
 from ..fields import TableField
 from ..models import RetentionRemoval
+from ..tables import open_table
 
 VACUUM_ABOVE = 10_000
 
@@ -49,7 +52,10 @@ class ApplyRetention(Operation):
         Figure(
             "freed",
             gettext_lazy("Espacio"),
-            gettext_lazy("Bytes de las filas y sus archivos; el disco los reutiliza tras VACUUM."),
+            gettext_lazy(
+                "Bytes de las filas y sus archivos, de más de 100 000 filas por una muestra; el "
+                "disco los reutiliza tras VACUUM."
+            ),
         ),
         Figure("policies", gettext_lazy("Por política")),
     )
@@ -68,14 +74,15 @@ class ApplyRetention(Operation):
         return planning.make(params["table"])
 
     def recheck(self, params: dict[str, Any], shown: SealedPlan) -> None:
-        """Row by row, by key and version."""
+        """What the policies say, then row by row, by key and version."""
+        policies.require_unchanged(shown.fixed["policies"])
         applying.require_same(shown)
 
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any]:
         """Do it; the figures are those of what was committed."""
-        files.finish_all()
-        archives.forget_expired()
+        archives.forget_left_over()
         assert ctx.plan is not None  # noqa: S101  (the engine gives it)
+        policies.require_unchanged(ctx.plan.fixed["policies"])
         ctx.say(_("Eliminando..."))
         application = applying.Application(ctx.plan, applying.steps_of(ctx.plan), ctx)
         removals = application.perform()
@@ -91,6 +98,14 @@ class ApplyRetention(Operation):
         """Until when, or why not."""
         found = list(RetentionRemoval.objects.filter(run=run.pk))
         return undo_words(found)
+
+    def links(self, run: JobRun, user: Any) -> Iterable[Link]:
+        """To VACUUM, after so much that it is worth while."""
+        vacuum = registry.get("vacuum_tables")
+        deleted = (run.result or {}).get("deleted", 0)
+        if deleted > VACUUM_ABOVE and permissions.may_run(vacuum, user):
+            url = reverse("admin:opsconsole_operation", args=[vacuum.name])
+            yield Link(title=vacuum.title, url=url)
 
 
 def result_of(removals: list[RetentionRemoval]) -> dict[str, Any]:
@@ -122,8 +137,15 @@ def tell(removals: list[RetentionRemoval], ctx: RunContext) -> None:
         )
         ctx.success(text % {"count": blanked})
     ctx.say(_("Espacio liberado: %(size)s") % {"size": result["freed"]})
+    if any(is_estimated(one) for one in removals):
+        ctx.info(_("El espacio se calculó con una muestra: eran más de 100 000 filas."))
     if result["deleted"] > VACUUM_ABOVE:
         ctx.debug(_("El disco lo reutiliza tras VACUUM: python manage.py vacuum_tables"))
+
+
+def is_estimated(removal: RetentionRemoval) -> bool:
+    """Whether the bytes of its rows are those of a sample."""
+    return open_table(targets.get(removal.target)).estimates(removal.rows)
 
 
 def undo_words(found: list[RetentionRemoval]) -> tuple[str, bool]:

@@ -16,6 +16,7 @@ from opsconsole.models import JobRun, SealedPlan
 from opsconsole.text import Text
 
 from .. import applying, erasing, targets
+from ..models import RetentionRemoval
 from ..phones import e164
 
 
@@ -113,6 +114,8 @@ class ErasePerson(Operation):
 
     def undo_notice(self, run: JobRun) -> tuple[Text, bool]:
         """Never."""
+        if not RetentionRemoval.objects.filter(run=run.pk).exists():
+            return "", False
         return _("No se puede deshacer: se borraron datos personales, y no se archivan."), False
 
 

@@ -36,7 +36,7 @@ class UndoRetention(Operation):
     unit = gettext_lazy("registros")
     figures = (
         Figure("restored", gettext_lazy("Devueltos")),
-        Figure("conflicts", gettext_lazy("Conflictos"), gettext_lazy("Filas que hoy existen.")),
+        Figure("conflicts", gettext_lazy("Conflictos"), gettext_lazy("Filas que no volvieron.")),
         Figure("files", gettext_lazy("Archivos")),
         Figure("policies", gettext_lazy("Por política")),
     )
@@ -109,8 +109,10 @@ def tell(one: undoing.Restored, ctx: RunContext) -> None:
     ctx.success(text % {"policy": one.policy, "rows": one.rows})
     if one.clashes:
         text = ngettext(
-            "%(policy)s: %(count)s registro no volvió, porque hoy existe otro en su lugar",
-            "%(policy)s: %(count)s registros no volvieron, porque hoy existen otros en su lugar",
+            "%(policy)s: %(count)s registro no volvió: hoy existe otro en su lugar, o ya no está "
+            "aquello a lo que pertenecía",
+            "%(policy)s: %(count)s registros no volvieron: hoy existen otros en su lugar, o ya no "
+            "está aquello a lo que pertenecían",
             one.clashes,
         )
         ctx.warning(text % {"policy": one.policy, "count": one.clashes})

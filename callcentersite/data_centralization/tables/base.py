@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from django.db import connections
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 
 from ..domain.seals import Word
 from ..selection import Where
@@ -40,6 +40,12 @@ class Table(ABC):
         self.pk = self.connection.ops.quote_name(str(model._meta.pk.column))
         self.has_number = "int" in str(model._meta.pk.rel_db_type(self.connection)).lower()
         self.columns = [str(field.column) for field in model._meta.concrete_fields]
+
+    def primary_keys(self, where: Where) -> list[Any]:
+        """Of a part of the rows, which is never many."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SELECT {self.pk} FROM {self.name} WHERE {where.sql}", where.params)
+            return [key for (key,) in cursor.fetchall()]
 
     def column(self, name: str) -> str:
         """A field's column, with the table before it."""
@@ -81,6 +87,10 @@ class Table(ABC):
     @abstractmethod
     def extent(self, where: Where, field: str, *, rows: int) -> Extent:
         """Oldest, newest and bytes; the bytes of many rows are those of a sample."""
+
+    def estimates(self, rows: int) -> bool:
+        """Whether the bytes of so many rows are those of a sample."""
+        return False
 
     @abstractmethod
     def total(self) -> int:
@@ -126,13 +136,29 @@ class Table(ABC):
         """The same from values of Python, in the order of the columns."""
 
     def restore(self, stage: str) -> int:
-        """Put back what is not there; what clashes with a row of now stays staged only."""
+        """Put back what is not there; what clashes with a row of now stays staged only.
+
+        So does what belonged to a row that is gone: it would break a foreign key.
+        """
         with self.connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {self.name} ({self.column_list}) "
-                f"SELECT {self.column_list} FROM {stage} WHERE 1 = 1 ON CONFLICT DO NOTHING"
+                f"INSERT INTO {self.name} ({self.column_list}) SELECT {self.column_list} "
+                f"FROM {stage} WHERE {' AND '.join(['1 = 1', *self._belongs(stage)])} "
+                f"ON CONFLICT DO NOTHING"
             )
             return int(cursor.rowcount)
+
+    def _belongs(self, stage: str) -> Iterator[str]:
+        """For each foreign key: empty, or its row is there."""
+        quote = self.connection.ops.quote_name
+        for field in self.model._meta.concrete_fields:
+            # Where the other table is elsewhere the column only looks like a key.
+            if isinstance(field, ForeignKey) and getattr(field, "db_constraint", False):
+                column = f"{stage}.{quote(str(field.column))}"
+                parent = quote(field.related_model._meta.db_table)
+                key = f"{parent}.{quote(str(field.target_field.column))}"
+                found = f"SELECT 1 FROM {parent} WHERE {key} = {column}"
+                yield f"({column} IS NULL OR EXISTS ({found}))"
 
     def present(self, stage: str, *, limit: int) -> list[Any]:
         """Keys of the staged rows that are here already."""
@@ -140,6 +166,16 @@ class Table(ABC):
             cursor.execute(
                 f"SELECT {self.pk} FROM {stage} WHERE {self.pk} IN "
                 f"(SELECT {self.pk} FROM {self.name}) ORDER BY 1 LIMIT %s",
+                (limit,),
+            )
+            return [key for (key,) in cursor.fetchall()]
+
+    def absent(self, stage: str, *, limit: int) -> list[Any]:
+        """Keys of the staged rows that are not here: what ``restore`` could not put back."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {self.pk} FROM {stage} WHERE NOT EXISTS (SELECT 1 FROM {self.name} "
+                f"WHERE {self.name}.{self.pk} = {stage}.{self.pk}) ORDER BY 1 LIMIT %s",
                 (limit,),
             )
             return [key for (key,) in cursor.fetchall()]

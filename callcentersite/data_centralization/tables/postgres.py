@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, BinaryIO
 
-from django.db import transaction
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable, QueryCanceled
+
+from opsconsole import OperationError
 
 from ..domain.seals import MASK, Word
 from ..selection import Where
@@ -23,6 +29,8 @@ WORD = struct.Struct(">hiqiqiq")
 FIRST_PAGES, MOST_PAGES = 1_000, 16_000
 QUICK_SECONDS, SLOW_SECONDS = 0.3, 1.0
 LOCK_SECONDS = 5
+# What only reads holds nobody up, and may take longer.
+READ_SECONDS = 300
 SAMPLE_PERCENT = 1
 BLOCK = 1_000
 
@@ -97,9 +105,12 @@ class PostgresTable(Table):
         )
         return Extent(oldest=oldest, newest=newest, size_bytes=self._bytes(where, rows=rows))
 
+    def estimates(self, rows: int) -> bool:
+        return rows > FINE_UP_TO
+
     def _bytes(self, where: Where, *, rows: int) -> int:
         """Of many rows as many times the mean of a sample of pages."""
-        if rows <= FINE_UP_TO:
+        if not self.estimates(rows):
             return self._weigh(self.name, where)[0]
         part = f"{self.name} TABLESAMPLE SYSTEM ({SAMPLE_PERCENT})"
         size, count = self._weigh(part, where)
@@ -126,23 +137,60 @@ class PostgresTable(Table):
             if one_moment:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
-            cursor.execute(f"SET LOCAL statement_timeout = '{60 * LOCK_SECONDS}s'")
+        self._allow(READ_SECONDS)
+
+    def _allow(self, seconds: float) -> None:
+        """How long a statement may take from now on in this transaction."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {round(1000 * seconds)}")
 
     def sweep(self, where: Where, work: Sweep) -> Iterator[int]:
-        """Range of pages by range of pages: each row is met once, and no index is walked."""
+        """Range of pages by range of pages: each row is met once, and no index is walked.
+
+        A part that takes longer than it may is undone and tried again on fewer pages; raises
+        OperationError where even one page takes too long.
+        """
         (pages,) = self.ask("SELECT pg_relation_size(%s::regclass) / 8192", (self.name,))
         first, step = 0, FIRST_PAGES
+        self._allow(LOCK_SECONDS)
         while first <= pages:
             began = time.perf_counter()
             part = f"{self.name}.ctid >= '({first},0)' AND {self.name}.ctid < '({first + step},0)'"
-            yield work(Where(sql=f"{part} AND {where.sql}", params=where.params))
+            done = self._in_time(work, Where(sql=f"{part} AND {where.sql}", params=where.params))
+            if done is None:
+                step = self._fewer(step)
+                continue
+            yield done
             first += step
             step = self._next_step(step, seconds=time.perf_counter() - began)
+        self._allow(READ_SECONDS)
+
+    def _in_time(self, work: Sweep, part: Where) -> int | None:
+        """The work's count; None: it took too long, and nothing of it is left."""
+        try:
+            with transaction.atomic(using=self.alias):
+                return work(part)
+        except OperationalError as error:
+            if isinstance(error.__cause__, (LockNotAvailable, QueryCanceled)):
+                return None
+            raise
+
+    def _fewer(self, step: int) -> int:
+        """By quarters, so that a row that somebody keeps locked is found out soon."""
+        if step == 1:
+            raise OperationError(
+                _("No se cambió nada en %(table)s: la base de datos está demasiado ocupada.")
+                % {"table": self.model._meta.db_table},
+                cause=_("Una sola página tardó más de %(seconds)s segundos, o alguien la bloquea.")
+                % {"seconds": LOCK_SECONDS},
+                remedy=_("Repita en horario de bajo tráfico."),
+            )
+        return max(step // 4, 1)
 
     def _next_step(self, step: int, *, seconds: float) -> int:
         """Pages for about a second: locks are asked for in small portions."""
         if seconds > SLOW_SECONDS:
-            return max(step // 2, 50)
+            return max(step // 2, min(step, 50))
         return min(step * 2, MOST_PAGES) if seconds < QUICK_SECONDS else step
 
     def delete(self, where: Where, *, into: BinaryIO | None = None) -> int:
@@ -150,23 +198,28 @@ class PostgresTable(Table):
         with self.connection.cursor() as cursor:
             if into is None:
                 cursor.execute(statement, where.params)
-            else:
-                returning = f"{statement} RETURNING {self.column_list}"
-                self._copy_out(cursor, returning, where.params, into)
-            return int(cursor.rowcount)
+                return int(cursor.rowcount)
+            returning = f"{statement} RETURNING {self.column_list}"
+            # Aside first: of a statement that is cut short nothing may be in the archive.
+            with tempfile.TemporaryFile() as portion:
+                self._copy_out(cursor, returning, where.params, portion)
+                rows = int(cursor.rowcount)
+                portion.seek(0)
+                self._begin_archive(into)
+                shutil.copyfileobj(portion, into, 1 << 20)
+            return rows
 
     def copy(self, where: Where, *, into: BinaryIO) -> None:
         with self.connection.cursor() as cursor:
             statement = f"SELECT {self.column_list} FROM {self.name} WHERE {where.sql}"
+            self._begin_archive(into)
             self._copy_out(cursor, statement, where.params, into)
 
     def _copy_out(
         self, cursor: Any, statement: str, params: tuple[Any, ...], into: BinaryIO
     ) -> None:
-        """One header stands at the archive's beginning, one trailer at its end."""
+        """The rows alone, without header and trailer."""
         copying = f"COPY ({statement}) TO STDOUT (FORMAT BINARY)"
-        if not into.tell():
-            into.write(HEADER)
         block: list[bytes] = []
         with self.connection.wrap_database_errors, cursor.copy(copying, params) as copy:
             for data in copy:
@@ -180,6 +233,11 @@ class PostgresTable(Table):
             self._bare(block)
         into.write(b"".join(block))
         block.clear()
+
+    def _begin_archive(self, into: BinaryIO) -> None:
+        """One header stands at its beginning, one trailer at its end."""
+        if not into.tell():
+            into.write(HEADER)
 
     def end_archive(self, into: BinaryIO) -> None:
         into.write(TRAILER)

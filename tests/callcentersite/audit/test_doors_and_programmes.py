@@ -165,6 +165,17 @@ def test_a_file_of_a_run_is_taken_home(operation, boss, browser):  # noqa: F811
     assert detail_of("downloaded") == {"run": run.pk, "bytes": 2}
 
 
+def test_the_log_of_a_run_is_taken_home(operation, boss, browser):  # noqa: F811
+    run = runner.submit(operation, {}, door=Door(origin=Origin.ADMIN, user=boss), enqueue=False)
+    address = f"/admin/opsconsole/jobrun/{run.pk}/registro.txt"
+
+    browser.head(address)
+    b"".join(browser.get(address))
+
+    (entry,) = AuditLog.objects.filter(action="downloaded")
+    assert (entry.actor, entry.target_id) == ("jefa", str(run.pk))
+
+
 def test_a_run_over_the_api_names_the_program(operation, ivr):  # noqa: F811
     ivr.user_permissions.add(Permission.objects.get(codename="run_count_slowly"))
     ivr = type(ivr).objects.get(pk=ivr.pk)

@@ -50,6 +50,20 @@ def test_it_is_found_shown_erased_and_certified(traces):
     assert list(CallRejection.objects.values_list("pk", flat=True)) == [13]
 
 
+@pytest.mark.parametrize(
+    "written", ["(55) 8765-4321", "00 52 1 55.8765.4321", " +52 55 87654321 ", "55/8765/4321"]
+)
+def test_a_refused_call_is_found_however_the_number_was_written(db, written):
+    for number, ani in ((1, written), (2, "5587654329"), (3, "15587654321"), (4, None)):
+        CallRejection.objects.create(
+            call_id=number, reasons=["queue_unknown"], raw={"ani": ani}, seen_at=timezone.now()
+        )
+
+    command("erase_person", "--phone", PHONE, "--force")
+
+    assert list(CallRejection.objects.order_by("pk").values_list("pk", flat=True)) == [2, 3, 4]
+
+
 def test_the_certificate_says_what_was_done_and_names_nobody(traces):
     command("erase_person", "--phone", PHONE, "--force", verbosity=0)
 

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 
 from callcentersite.apps.analytics.models import Call
 from callcentersite.data_centralization.models import RetentionPolicy, RetentionRemoval
@@ -55,6 +55,20 @@ def test_confirmed_it_prints_the_guides_lines(old_and_new, policy, types):
     ]
     assert asked == ["¿Confirmar eliminacion? (yes/no): "]
     assert call_ids() == list(range(101, 191))
+
+
+def test_what_looks_wrong_is_said_beside_the_guides_lines_before_the_question(calls, policy, types):
+    calls(range(1, 11), days=800, anonymised_days=400)
+    policy()
+    types("no")
+    out, err = io.StringIO(), io.StringIO()
+
+    call_command("apply_retention", stdout=out, stderr=err, no_color=True)
+
+    assert "WARNING" not in out.getvalue()
+    assert err.getvalue() == (
+        "[WARNING] anonymized_data: se iría el 100 % de la tabla. Revise el plazo y el reloj.\n"
+    )
 
 
 @pytest.mark.parametrize("answer", ["no", "", "y e s", "10"])

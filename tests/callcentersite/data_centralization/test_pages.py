@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from callcentersite.apps.analytics.models import Call
 from callcentersite.data_centralization.models import RetentionPolicy, RetentionRemoval
-from opsconsole import limits, runner
+from opsconsole import kept_plans, limits, registry, runner
 from opsconsole.models import JobRun, SealedPlan
 from tests.callcentersite.data_centralization.conftest import applied, call_ids, door, shown
 
@@ -47,6 +47,21 @@ def test_asking_leads_to_a_plan_of_its_own_page(page, old_and_new, policy):
     assert "python manage.py console apply" in text
     assert "Eliminar 10 registros" in text
     assert (len(call_ids()), JobRun.objects.count()) == (100, 0)
+
+
+def test_whoever_reads_the_plan_reads_it_in_her_own_language(
+    client, old_and_new, policy, operator, account, settings
+):
+    policy()
+    kept = shown(user=operator)
+    client.force_login(account("approver", "approve_jobrun", "view_jobrun"))
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    text = text_of(client.get(kept.get_absolute_url()))
+
+    assert "10 records will be deleted" in text
+    assert "Se eliminar" not in text
+    assert kept_plans.shown(kept).summary == "Se eliminarán 10 registros de 1 tabla."
 
 
 def test_reading_the_plan_again_writes_nothing(page, old_and_new, policy):
@@ -250,6 +265,16 @@ def test_policies_go_out_and_come_in_again(root, old_and_new, policy):
     root.post(f"{LIST}import/", fields)
 
     assert RetentionPolicy.objects.get().days == 400
+
+
+@pytest.mark.parametrize(("rows", "offered"), [(10_001, 1), (10_000, 0)])
+def test_after_much_vacuum_is_offered(transactional_db, django_user_model, rows, offered):
+    run = JobRun(operation="apply_retention", result={"deleted": rows})
+    boss = django_user_model.objects.create_superuser("jefa")
+
+    links = list(registry.get("apply_retention").links(run, boss))
+
+    assert [link.url for link in links] == ["/admin/operaciones/vacuum_tables/"] * offered
 
 
 def test_removals_are_listed(root, old_and_new, policy):

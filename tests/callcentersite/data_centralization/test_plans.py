@@ -19,6 +19,7 @@ from tests.callcentersite.data_centralization.conftest import (
     applied,
     call,
     call_ids,
+    command,
     door,
     shown,
 )
@@ -44,15 +45,36 @@ def test_the_plan_tells_rows_share_ages_bytes_index_and_a_sample(old_and_new, po
     assert kept.expires_at - kept.made_at == timedelta(hours=1)
 
 
-def test_the_cut_off_is_fixed_when_the_plan_is_made(old_and_new, calls, policy):
-    made = policy()
+def test_the_cut_off_is_fixed_when_the_plan_is_made(old_and_new, calls, policy, monkeypatch):
+    calls([20], days=800, anonymised_days=364)
+    policy()
     kept = shown()
 
-    RetentionPolicy.objects.filter(pk=made.pk).update(days=36_500)
+    later = timezone.now() + timedelta(days=10)
+    monkeypatch.setattr(policies, "moment", lambda: later)
     run = applied(kept)
 
     assert run.status == "succeeded"
-    assert len(call_ids()) == 90
+    assert call_ids() == [20, *range(101, 191)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"days": 36_500}, {"active": False}, {"archive": True}, {"needs_approval": True}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_policy_that_was_edited_meanwhile_is_not_applied_as_it_was(old_and_new, policy, change):
+    made = policy()
+    kept, waiting = shown(), runner.apply(shown(), door=door(), enqueue=False)
+    RetentionPolicy.objects.filter(pk=made.pk).update(**change)
+
+    with pytest.raises(StalePlan) as stale:
+        runner.apply(kept, door=door())
+    runner.execute(waiting.pk)
+
+    assert stale.value.cause == "Cambió la política desde que se mostró: anonymized_data."
+    assert JobRun.objects.get().error_cause == stale.value.cause
+    assert len(call_ids()) == 100
 
 
 @pytest.mark.parametrize(
@@ -213,8 +235,12 @@ def test_a_large_plan_is_sealed_in_groups_and_drift_is_still_found(calls, policy
         runner.apply(kept, door=door())
 
     assert "+1 ~0 −2" in stale.value.cause
-    assert applied(shown(), expected=298).result["deleted"] == 298
+    assert facts(kept)["estimated"] == is_postgres()
+    run = applied(shown(), expected=298)
+    assert run.result["deleted"] == 298
     assert call_ids() == []
+    told = run.log.filter(message__startswith="El espacio se calculó con una muestra")
+    assert told.exists() == is_postgres()
 
 
 # What may not be
@@ -291,11 +317,11 @@ def test_the_models_own_cascades_are_seen(transactional_db):
 
 @pytest.fixture
 def history(transactional_db):
-    def history(*rows):
+    def history(*rows, cutoff=datetime(2026, 1, 1, tzinfo=UTC)):
         RetentionRemoval.objects.bulk_create(
             RetentionRemoval(
                 run=0, policy="anonymized_data", target="anonymized_data", action="delete",
-                rows=count, removed_at=timezone.now(),
+                rows=count, removed_at=timezone.now(), cutoff=cutoff,
             )
             for count in rows
         )  # fmt: skip
@@ -322,6 +348,13 @@ def test_the_usual_needs_nobody(old_and_new, policy, history, operator):
     run = runner.apply(shown(user=operator), door=door(operator))
 
     assert run.status == "queued"
+
+
+def test_erasures_of_people_say_nothing_of_what_is_usual(old_and_new, policy, history):
+    policy()
+    history(1, 1, 1, cutoff=None)
+
+    assert shown().content["second_person"] == []
 
 
 def test_not_even_the_terminal_does_it_alone(old_and_new, policy, history):
@@ -429,6 +462,46 @@ def test_cancelled_between_batches_the_table_is_whole_and_the_log_says_so(
     assert "se canceló a mitad; la tabla quedó como estaba" in " ".join(
         line.message for line in run.log.all()
     )
+
+
+def test_a_part_that_takes_too_long_is_undone_and_done_in_smaller_ones(calls, policy, monkeypatch):
+    from callcentersite.data_centralization.tables import postgres, sqlite
+
+    monkeypatch.setattr(postgres, "LOCK_SECONDS", 1)
+    kind = postgres.PostgresTable if is_postgres() else sqlite.SQLiteTable
+    delete, parts = kind.delete, []
+
+    def hesitate(self, where, *, into=None):
+        parts.append(where)
+        rows = delete(self, where, into=into)
+        if len(parts) == 1 and is_postgres():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(60)")
+        return rows
+
+    monkeypatch.setattr(kind, "delete", hesitate)
+    calls(range(1, 11), days=800, anonymised_days=400)
+    calls(range(101, 191), days=20)
+    policy(archive=True)
+
+    run = applied(shown())
+
+    assert (run.status, len(call_ids())) == ("succeeded", 90), run.error
+    assert len(parts) > 1 or not is_postgres()
+    command("console", "undo", str(run.pk))
+    assert call_ids() == [*range(1, 11), *range(101, 191)]
+
+
+def test_where_not_even_one_page_is_done_in_time_it_says_what_to_do():
+    from callcentersite.data_centralization.tables.postgres import PostgresTable
+
+    table = PostgresTable(Call, alias="default")
+
+    assert [table._fewer(step) for step in (16_000, 5, 3)] == [4_000, 1, 1]
+    with pytest.raises(OperationError) as refusal:
+        table._fewer(1)
+    assert refusal.value.message.startswith("No se cambió nada en calls")
+    assert refusal.value.remedy == "Repita en horario de bajo tráfico."
 
 
 def is_postgres():

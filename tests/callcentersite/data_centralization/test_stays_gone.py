@@ -1,11 +1,18 @@
 """What was made anonymous, erased or deleted does not come back from the IVR."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.core.management import call_command
 
-from callcentersite.apps.analytics.models import Call, ClosedDay, DailyMetrics, RemovedCalls
+from callcentersite.apps.analytics.daily import mark_stale
+from callcentersite.apps.analytics.models import (
+    Call,
+    ClosedDay,
+    DailyMetrics,
+    RemovedCalls,
+    StaleDay,
+)
 from callcentersite.apps.etl.models import CallRejection
 from callcentersite.data_centralization.models import RetentionPolicy
 from tests.callcentersite.data_centralization.conftest import applied, call_ids, shown
@@ -22,12 +29,13 @@ def make_anonymous(*numbers):
     found.update(ani=None, customer_id=None, recording_file=None, notes=None, anonymized_at=moment)
 
 
-def delete_anonymous():
+def delete_anonymous(**how):
     RetentionPolicy.objects.get_or_create(
-        name="anonymized_data", target="anonymized_data", days=365, floor_days=30
+        name="anonymized_data", target="anonymized_data", days=365, floor_days=30, **how
     )
     ended = applied(shown())
     assert ended.status == "succeeded", ended.error
+    return ended
 
 
 def test_an_anonymous_call_that_is_corrected_stays_anonymous(legacy_calls):
@@ -93,6 +101,32 @@ def test_the_days_of_deleted_calls_keep_their_figures(legacy_calls):
 
     assert list(DailyMetrics.objects.values()) == before
     assert [str(one.day) for one in ClosedDay.objects.all()] == ["2026-10-05"]
+
+
+def test_what_was_still_due_is_counted_before_the_day_is_closed(legacy_calls):
+    legacy_calls({}, {})
+    run()
+    DailyMetrics.objects.all().delete()
+    mark_stale([date(2026, 10, 5)])
+    make_anonymous(1)
+
+    delete_anonymous()
+
+    assert DailyMetrics.objects.get().offered == 2
+    assert not StaleDay.objects.exists()
+
+
+def test_a_day_whose_calls_are_all_back_can_be_counted_again(legacy_calls):
+    legacy_calls({}, {})
+    run()
+    make_anonymous(1)
+    ended = delete_anonymous(archive=True)
+    assert ClosedDay.objects.exists()
+
+    call_command("console", "undo", str(ended.pk), verbosity=0)
+
+    assert call_ids() == [1, 2]
+    assert not ClosedDay.objects.exists()
 
 
 def test_an_erased_refusal_does_not_come_back(legacy_calls):

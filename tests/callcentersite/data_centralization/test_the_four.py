@@ -12,7 +12,7 @@ from django.db import connections
 from django.utils import timezone
 from silk.models import Profile, Request, Response, SQLQuery
 
-from callcentersite.apps.audit import guarding
+from callcentersite.apps.audit import guarding, pruning
 from callcentersite.apps.audit import services as audit
 from callcentersite.apps.audit.models import AuditCheckpoint, AuditLog
 from callcentersite.apps.configuration.models import Configuracion
@@ -22,6 +22,7 @@ from callcentersite.apps.reports.models import Report
 from callcentersite.data_centralization import archives
 from callcentersite.data_centralization.models import RetentionPolicy, RetentionRemoval
 from opsconsole import runner
+from opsconsole.models import JobRun
 from tests.callcentersite.data_centralization.conftest import (
     applied,
     call_ids,
@@ -165,7 +166,8 @@ def lines_of(removal):
         return stream.read().decode().splitlines()
 
 
-def test_the_audit_still_verifies_and_tells_of_its_pruning(the_four):
+def test_the_audit_still_verifies_and_tells_of_its_pruning(the_four, monkeypatch):
+    monkeypatch.setattr(pruning, "PORTION", 5)
     twelfth = AuditLog.objects.get(target_type="x", target_id="11")
 
     run = applied(shown(table="audit_logs"))
@@ -234,6 +236,22 @@ def test_what_nobody_has_read_stays_however_old(the_four):
 
     left = Notification.objects.order_by("created_at").values_list("subject", "is_read")
     assert list(left) == [("hace 400", False), ("hace 59", True), ("hace 1", False)]
+
+
+def test_a_message_whose_owner_is_gone_does_not_come_back_and_is_reported(the_four):
+    RetentionPolicy.objects.filter(name="notifications").update(archive=True)
+    run = applied(shown(table="notifications"))
+    other = Notification.objects.first().recipient.__class__.objects.create_user("beto")
+    Notification.objects.create(recipient=other, subject="de otra persona")
+    Notification.objects.filter(recipient__username="ana").first().recipient.delete()
+
+    out = command("console", "undo", str(run.pk))
+
+    assert "4 registros no volvieron" in out
+    undo = JobRun.objects.get(operation="undo_retention")
+    assert (undo.status, undo.result["conflicts"]) == ("succeeded", 4)
+    assert len(undo.artifacts.get().file.read().decode().split()) == 5
+    assert Notification.objects.get().recipient == other
 
 
 # Reports

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import CommandError
 from django.db import connection
 from django.utils import timezone
@@ -13,6 +13,7 @@ from callcentersite.apps.analytics.models import Call, RemovedCalls
 from callcentersite.data_centralization import archives
 from callcentersite.data_centralization.models import RetentionRemoval
 from opsconsole import registry
+from opsconsole.events import send, ticked
 from opsconsole.models import JobRun
 from tests.callcentersite.data_centralization.conftest import (
     applied,
@@ -99,7 +100,7 @@ def test_after_its_days_the_archive_is_gone(archived):
 
     with pytest.raises(CommandError, match="no se puede deshacer"):
         command("console", "undo", str(run.pk))
-    archives.forget_expired()
+    send(ticked)
 
     assert not default_storage.exists(path)
     assert RetentionRemoval.objects.get().archive == ""
@@ -154,6 +155,70 @@ def test_a_disk_that_is_full_leaves_the_table_whole(old_and_new, policy, monkeyp
     assert RetentionRemoval.objects.count() == 0
 
 
+def test_an_archive_whose_rows_stayed_goes_again(old_and_new, policy, monkeypatch):
+    policy(archive=True)
+    kept = shown()
+
+    def fails(self, **how):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(RetentionRemoval, "save", fails)
+    run = applied(kept)
+
+    assert (run.status, len(call_ids())) == ("failed", 100)
+    assert default_storage.listdir("retention")[1] == []
+
+
+def test_an_archive_that_a_dead_run_left_over_goes_and_no_other(archived):
+    default_storage.save("retention/nadie.zst", archives.ContentFile(b"x"))
+
+    assert archives.forget_left_over() == 0
+    assert archives.forget_left_over(now=timezone.now() + timedelta(days=2)) == 1
+
+    path = RetentionRemoval.objects.get().archive
+    assert [f"retention/{name}" for name in sorted(default_storage.listdir("retention")[1])] == [
+        path,
+        f"{path}.json",
+    ]
+
+
+def test_what_still_removes_is_not_undone(archived):
+    run, _before = archived
+    JobRun.objects.filter(pk=run.pk).update(status="running", finished_at=None)
+
+    with pytest.raises(CommandError, match="todavía no termina"):
+        command("console", "undo", str(run.pk))
+
+    assert len(call_ids()) == 90
+
+
+@pytest.mark.parametrize("status", ["cancelled", "failed", "lost"])
+def test_what_a_run_removed_before_it_stopped_can_be_undone_from_its_page(
+    archived, client, django_user_model, status
+):
+    run, _before = archived
+    JobRun.objects.filter(pk=run.pk).update(status=status)
+    client.force_login(django_user_model.objects.create_superuser("raiz"))
+
+    page = client.get(run.get_absolute_url()).content.decode()
+
+    assert "Se puede deshacer hasta el " in page
+    assert f"/admin/operaciones/undo_retention/?run={run.pk}" in page
+
+
+def test_a_table_that_has_other_columns_today_is_not_mixed_with_the_archive(archived):
+    run, _before = archived
+    removal = RetentionRemoval.objects.get()
+    removal.manifest["columns"].remove("notes")
+    removal.save()
+
+    with pytest.raises(CommandError, match="La tabla tiene hoy otras columnas"):
+        command("console", "undo", str(run.pk))
+
+    assert len(call_ids()) == 90
+    assert RetentionRemoval.objects.get().restored_at is None
+
+
 # Files
 
 
@@ -195,6 +260,39 @@ def test_files_of_a_run_that_died_before_them_go_with_the_next(with_files, monke
 
     assert files.finish_all() == 3
     assert default_storage.listdir("audio")[1] == []
+
+
+def test_files_that_had_not_gone_yet_stay_with_the_rows_that_came_back(with_files, monkeypatch):
+    from callcentersite.data_centralization import files
+
+    with_files(archive=True)
+    monkeypatch.setattr(files, "finish", lambda removal: 0)
+    run = applied(shown())
+    monkeypatch.undo()
+
+    command("console", "undo", str(run.pk))
+
+    assert files.finish_all() == 0
+    assert len(default_storage.listdir("audio")[1]) == 3
+
+
+def test_a_death_between_two_files_loses_none(with_files, monkeypatch):
+    delete = FileSystemStorage.delete
+
+    def dies(self, name):
+        if name.startswith("audio/2"):
+            raise OSError(5, "Input/output error")
+        delete(self, name)
+
+    with_files(archive=True)
+    monkeypatch.setattr(FileSystemStorage, "delete", dies)
+    run = applied(shown())
+    monkeypatch.undo()
+    assert (run.status, len(default_storage.listdir("audio")[1])) == ("failed", 2)
+
+    command("console", "undo", str(run.pk))
+
+    assert [default_storage.open(f"audio/{n}.wav").read() for n in (1, 2, 3)] == [b"1", b"2", b"3"]
 
 
 def test_files_stay_where_the_rows_stay(with_files):

@@ -1,10 +1,12 @@
 """Callers' numbers, judged by Google's library: what comes out is a number that it knows."""
 
+import re
+
 import phonenumbers
 import polars as pl
 import pytest
 
-from callcentersite.apps.etl.domain.phones import e164, is_hidden
+from callcentersite.apps.etl.domain.phones import e164, is_hidden, ways_to_write
 
 
 def mended(*numbers):
@@ -42,6 +44,8 @@ def mended(*numbers):
 )
 def test_a_number_as_dialled_becomes_e164(dialled, expected):
     assert mended(dialled) == [expected]
+    for number in ("+525512345678", "+13055551234", "+34912345678"):
+        assert bool(re.search(ways_to_write(number), dialled or "")) == (number == expected)
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,12 @@ from callcentersite.apps.notifications.models import Notification
 from callcentersite.apps.reports.models import Report
 from callcentersite.apps.samples.domain.cast import CAST
 from callcentersite.apps.samples.scene import Scene, cast_accounts
-from callcentersite.apps.samples.services import make
+from callcentersite.apps.samples.services import AFTER_CALLS, BEFORE_CALLS, make
 from callcentersite.apps.users.models import SolicitudAsignacion, UsuarioGrupo
 from opsconsole import OperationError, RunContext, forgetting, registry, runner
 from opsconsole.doors import terminal
 from opsconsole.models import Approval, JobArtifact, JobLog, JobRun
-from opsconsole.states import IN_WORKER, Status
+from opsconsole.states import ENDINGS, IN_WORKER, Status
 from opsconsole.ticking import tick, waiting_bells
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -84,7 +84,8 @@ def test_it_populates_everything_once_and_each_part_is_real(chief, capsys, clien
 
 
 def test_where_workers_are_about_to_come_nothing_is_there_for_them_to_find_lost(chief):
-    make(["runs"], Scene(seed=1, until=date(2026, 10, 31), ctx=RunContext(), awaits_workers=True))
+    scene = Scene(seed=1, until=date(2026, 10, 31), ctx=RunContext(), awaits_workers=True)
+    make(["pending"], scene)
     (queued,) = JobRun.objects.filter(status="queued").values_list("pk", flat=True)
 
     JobRun.objects.filter(status__in=IN_WORKER).update(heartbeat_at=Now() - timedelta(minutes=1))
@@ -92,6 +93,14 @@ def test_where_workers_are_about_to_come_nothing_is_there_for_them_to_find_lost(
 
     assert (ticked.lost, ticked.resumed, ticked.rung) == (0, 1, 0)
     assert queued in waiting_bells()
+
+
+def test_before_the_calls_nothing_waits_that_would_report_of_them(chief):
+    make(BEFORE_CALLS, Scene(seed=1, until=date(2026, 10, 31), ctx=RunContext()))
+
+    assert JobRun.objects.count() > 100
+    assert set(JobRun.objects.values_list("status", flat=True)) <= ENDINGS
+    assert AFTER_CALLS.index("reports") < AFTER_CALLS.index("pending")
 
 
 def test_without_the_option_the_guides_lines_are_all(chief, capsys):
@@ -185,7 +194,7 @@ def test_a_plan_whose_rows_went_meanwhile_is_refused_and_changes_nothing(chief):
 
 
 def test_nothing_is_reset_under_the_hands_of_a_worker(chief):
-    create("runs")
+    create("pending")
 
     with pytest.raises(CommandError) as refusal:
         call_command("reset_demo_data", "--force")

@@ -1,5 +1,7 @@
 """Callers' numbers, as dialled, to E.164: whole columns at a time."""
 
+import re
+
 import polars as pl
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
@@ -16,6 +18,10 @@ PREFIXED = r"^(?:(?:\+|00)?521?|04[45]|01)?[2-9][0-9]{9}$"
 _CODES = sorted((str(code) for code in COUNTRY_CODE_TO_REGION_CODE if code != 52), reverse=True)
 ABROAD = rf"^\+(?:{'|'.join(_CODES)})[0-9]+$"
 SHORTEST, LONGEST = 8, 15
+# What people write between the digits.
+SEPARATORS = r"[\s().\-/]"
+NATIONAL = "+52"
+_PREFIXES = ("52", "521", "+52", "+521", "0052", "00521", "044", "045", "01")
 
 
 def is_hidden(number: pl.Expr) -> pl.Expr:
@@ -35,7 +41,7 @@ def e164(number: pl.Expr) -> pl.Expr:
 def _e164_column(numbers: pl.Series) -> pl.Series:
     """Most are ten plain digits: only the others meet the slower rules."""
     plain = numbers.str.contains(TEN_DIGITS).fill_null(False)
-    national = "+52" + numbers
+    national = NATIONAL + numbers
     if plain.all():
         return national
     others = (~plain).arg_true()
@@ -44,11 +50,22 @@ def _e164_column(numbers: pl.Series) -> pl.Series:
 
 
 def _dialled(numbers: pl.Series) -> pl.Expr:
-    compact = pl.lit(numbers).str.replace_all(r"[\s().\-/]", "")
+    compact = pl.lit(numbers).str.replace_all(SEPARATORS, "")
     digits = compact.str.len_bytes() - 1
     return (
         pl.when(compact.str.contains(PREFIXED))
-        .then(pl.lit("+52") + compact.str.tail(10))
+        .then(pl.lit(NATIONAL) + compact.str.tail(10))
         .when(compact.str.contains(ABROAD) & digits.is_between(SHORTEST, LONGEST))
         .then(compact)
     )
+
+
+def ways_to_write(number: str) -> str:
+    """A regular expression of every text that ``e164`` takes for this number."""
+    digits = number.removeprefix(NATIONAL)
+    prefix = "" if digits == number else f"(?:{'|'.join(map(_spaced, _PREFIXES))})?{SEPARATORS}*"
+    return f"^{SEPARATORS}*{prefix}{_spaced(digits)}{SEPARATORS}*$"
+
+
+def _spaced(text: str) -> str:
+    return f"{SEPARATORS}*".join(map(re.escape, text))
