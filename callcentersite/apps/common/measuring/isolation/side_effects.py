@@ -82,7 +82,7 @@ def install() -> None:
     with _lock:
         if not _installed:
             sys.addaudithook(hook)
-            threading.Thread.start = guarded(threading.Thread.start)  # type: ignore[method-assign]
+            setattr(threading.Thread, "start", guarded(threading.Thread.start))  # noqa: B010
             _installed = True
 
 
