@@ -9,6 +9,7 @@ from django.db import OperationalError, connections
 from opsconsole import log_store, runner
 from opsconsole.execution import Execution, claim
 from opsconsole.models import JobLog, JobRun
+from tests.faults.processes import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
 
@@ -74,8 +75,8 @@ def test_the_log_survives_what_the_operation_rolls_back(submit, monkeypatch, dja
         with transaction.atomic():
             django_user_model.objects.create_user("nadie")
             ctx.info("dentro de la transacción")
-            time.sleep(0.3)
-            seen.append(JobLog.objects.filter(message="dentro de la transacción").count())
+            written = JobLog.objects.filter(message="dentro de la transacción")
+            seen.append(eventually(written.count, what="a line in the log"))
             raise ValueError("se deshace")
 
     seen = []
@@ -203,20 +204,21 @@ def test_no_error_of_a_beat_ends_the_thread(submit, monkeypatch):
 
 
 def test_a_burst_of_lines_does_not_wait_for_the_next_beat(submit, monkeypatch, settings):
-    settings.OPSCONSOLE = {**settings.OPSCONSOLE, "BEAT_SECONDS": 0.5}
+    settings.OPSCONSOLE = {**settings.OPSCONSOLE, "BEAT_SECONDS": 1}
     monkeypatch.setattr("opsconsole.recorder.MAX_BATCH", 100)
     seen = []
 
     def shout(self, params, ctx):
         for number in range(1_000):
             ctx.info(f"línea {number}")
-        time.sleep(1)
-        seen.append(JobLog.objects.count())
+        # One hundred lines a beat would be ten seconds.
+        eventually(lambda: JobLog.objects.count() == 1_000, seconds=8)
+        seen.append(True)
 
     work_of_its_own(monkeypatch, shout)
     runner.execute(submit("count_slowly").pk)
 
-    assert seen == [1_000]
+    assert seen == [True]
 
 
 def test_figures_and_secrets_are_masked_while_the_run_still_works(submit, monkeypatch):
@@ -226,8 +228,7 @@ def test_figures_and_secrets_are_masked_while_the_run_still_works(submit, monkey
 
     def work(self, params, ctx):
         ctx.figures(source=params["password"])
-        time.sleep(0.3)
-        seen.append(JobRun.objects.get().result)
+        seen.append(eventually(lambda: JobRun.objects.get().result, what="a figure"))
 
     monkeypatch.setattr(KeepSecret, "run", work)
     runner.execute(submit("keep_secret", password="ábrete-sésamo").pk)

@@ -18,7 +18,13 @@ REFUSALS = {
     "401": "Falta el token, o no vale.",
     "403": "El cliente no tiene el alcance, o su cuenta no tiene el permiso.",
     "429": "Demasiadas solicitudes; Retry-After dice cuánto esperar.",
+    "500": "Un error de la consola, que queda en su registro.",
     "503": "Mantenimiento, o se acabó el plazo.",
+}
+
+BODY_REFUSALS = {
+    "413": "El contenido es demasiado grande.",
+    "415": "El contenido no es JSON.",
 }
 
 
@@ -56,7 +62,8 @@ def operation(
     body: type[forms.Form] | None = None,
 ) -> dict[str, Any]:
     """One verb of a path."""
-    refusals = {code: described_as(text, "Error") for code, text in REFUSALS.items()}
+    texts = REFUSALS | BODY_REFUSALS if body is not None else REFUSALS
+    refusals = {code: described_as(text, "Error") for code, text in texts.items()}
     figures = {"200": described_as("Las cifras.", answer)}
     if body is None:
         figures["304"] = {"description": "Las mismas que las de la ETag de If-None-Match."}

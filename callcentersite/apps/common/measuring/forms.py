@@ -174,15 +174,16 @@ class ProfileForm(forms.Form):
             text = _("Indique un endpoint o una función, y solo uno de los dos.")
             self.add_error(None, text)
         elif not self.errors:
-            self._check(endpoint, function, str(cleaned["params"]))
+            self._check(cleaned)
         return cleaned
 
-    def _check(self, endpoint: str, function: str, params: str) -> None:
+    def _check(self, cleaned: dict[str, Any]) -> None:
         try:
-            if endpoint:
-                check_endpoint(endpoint, params=params_of(params))
+            if cleaned["endpoint"]:
+                params = params_of(str(cleaned["params"]))
+                check_endpoint(cleaned["endpoint"], method=cleaned["method"], params=params)
             else:
-                check_function(function)
+                check_function(cleaned["function"])
         except BadInput as error:
             for name, texts in error.errors.items():
                 self.add_error(name, texts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from .calling import Call
 from .domain import findings, table
+from .domain.areas import SERIALIZATION
 from .domain.calls import Calls, Key
 from .domain.evidence import Evidence, SeenQuery
 from .domain.numbers import share
@@ -55,7 +56,10 @@ def measure(
     calls = counting.calls()
     # Profilers slow down what they look at: theirs are the shares, the clock's is the total.
     samples = (sampling.samples() or as_samples(calls)).scaled(sum(timing.durations))
-    evidence = watch(call, candidates(samples, calls, iterations))
+    evidence = replace(
+        watch(call, candidates(samples, calls, iterations)),
+        serialization_share=calls.share_of(SERIALIZATION, folder()),
+    )
     step()
     report = report_of(subject, timing, samples, calls, evidence, answer=answer)
     return Measured(report=report, sampling=sampling, counting=counting)
@@ -88,6 +92,7 @@ def report_of(
         queries=tuple(placed(row, evidence.queries) for row in timing.query_rows()),
         frames=frames,
         stacks=stacks,
+        called=calls.of_project(ours),
     )
     return report.with_findings(findings.find(report, evidence))
 

@@ -84,7 +84,8 @@ def requester_of(ctx: RunContext) -> Any:
 
 def target_of(params: dict[str, Any], requester: Any) -> tuple[Call, Subject]:
     """What is to be called, and its description for the report."""
-    arguments, shown = params_of(params["params"]), Masker().mask(params["params"])
+    masker = Masker()
+    arguments, shown = params_of(params["params"]), masker.mask(params["params"])
     if params["function"]:
         function, default = function_of(params["function"])
         call = FunctionCall(function, arguments or default)
@@ -93,7 +94,7 @@ def target_of(params: dict[str, Any], requester: Any) -> tuple[Call, Subject]:
     endpoint, method = params["endpoint"], params["method"]
     subject = Subject(
         kind="endpoint",
-        target=endpoint,
+        target=masker.mask(endpoint),
         method=method,
         params=shown,
         user=account.get_username(),

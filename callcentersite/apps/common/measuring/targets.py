@@ -9,8 +9,11 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.apps import apps
+from django.http import QueryDict
+from django.test import RequestFactory
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
 from . import registry
@@ -19,24 +22,42 @@ from .refusals import bad
 
 LAYERS = tuple(one.rpartition(".")[2] for one in ALLOWED)
 LEAVES = frozenset({"logout"})
-DELETES = "delete_selected"
+# How actions that delete are called; and the end of the boxes that delete rows below an object.
+DELETES = ("delete", "erase", "remove", "purge")
+DELETED_ROW = "-DELETE"
+# What the admin and the API answer with where they have no page.
+NOBODY = ("admin/(?P<url>.*)$", "api/")
 
 
-def check_endpoint(endpoint: str, *, params: Mapping[str, Any]) -> None:
+def check_endpoint(endpoint: str, *, method: str = "GET", params: Mapping[str, Any]) -> None:
     """Refuse, as BadInput, whatever is no page of this site, logs out or deletes."""
     try:
-        match = resolve(path_of(endpoint))
+        path_of(endpoint)
+        match = resolve(arriving(endpoint))
         name = match.url_name or ""
         if name in LEAVES:
             raise Forbidden("logout")
-        if name.endswith("_delete") or params.get("action") == DELETES:
+        if name.endswith("_delete") or (method == "POST" and deletes(params)):
             raise Forbidden("delete")
-        if name == "" and match.route.endswith("(?P<url>.*)$"):
+        if name == "" and match.route in NOBODY:
             raise Forbidden("unknown")
     except Resolver404:
         raise bad("endpoint", "unknown") from None
     except Forbidden as error:
         raise bad("endpoint", str(error)) from None
+
+
+def arriving(endpoint: str) -> str:
+    """The path as the site will see it: «%64elete» is «delete» by then."""
+    return RequestFactory().generic("GET", endpoint).path_info
+
+
+def deletes(params: Mapping[str, Any]) -> bool:
+    """Whether the form asks a page of the admin to delete, however it was written down."""
+    sent = QueryDict(urlencode(params, doseq=True))
+    return any(one.startswith(DELETES) for one in sent.getlist("action")) or any(
+        name.endswith(DELETED_ROW) for name in sent
+    )
 
 
 def check_function(function: str) -> None:

@@ -82,7 +82,7 @@ def query_lines(recorded: Request, queries: list[SQLQuery]) -> Iterator[QueryLin
 def profile_url(recorded: Request, params: dict[str, str], user: Any) -> str:
     """The form of profile_code, filled in; empty where she may not, or it may not be measured."""
     operation = registry.find(OPERATION)
-    if operation is None or not permissions.may_run(operation, user):
+    if operation is None or not permissions.may_run(operation, user) or MASK in recorded.path:
         return ""
     endpoint = address(recorded.path, params)
     try:

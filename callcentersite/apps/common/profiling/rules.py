@@ -13,6 +13,7 @@ LEFT_OUT = (
     "/health",
     "/metrics",
     "/i18n/",
+    "/favicon.ico",
 )
 LEFT_OUT_ENDS = ("/live/", "/password/", "/user/add/")
 

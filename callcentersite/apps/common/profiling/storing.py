@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from http import HTTPStatus
 
 from django.conf import settings
 from django.db import router, transaction
@@ -13,7 +14,7 @@ from silk.models import Request, Response, SQLQuery
 from opsconsole.masking import Masker
 
 from ..measuring.domain.sql import fingerprint
-from .recorded import Recorded, masked
+from .recorded import Recorded, masked, without_numbers
 from .watching import Query
 
 LONGEST = 190  # of silk's columns
@@ -23,7 +24,7 @@ def store(found: Recorded) -> None:
     """The request, its answer and its queries, or nothing of them."""
     masker = Masker()
     request = Request(
-        path=masker.mask(found.path)[:LONGEST],
+        path=path_of(found, masker)[:LONGEST],
         method=found.method[:10],
         view_name=found.view_name[:LONGEST],
         query_params=masked(found.query_params, masker),
@@ -46,6 +47,13 @@ def store(found: Recorded) -> None:
         QuerySet(SQLQuery, using=alias()).bulk_create(
             [row(request, number, one) for number, one in enumerate(found.queries)]
         )
+
+
+def path_of(found: Recorded, masker: Masker) -> str:
+    """Digits in an address of the site are a row's number; in one that is none, anything."""
+    if found.status == HTTPStatus.NOT_FOUND:
+        return without_numbers(found.path, masker)
+    return masker.mask(found.path)
 
 
 def row(request: Request, number: int, query: Query) -> SQLQuery:

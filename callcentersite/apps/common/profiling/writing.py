@@ -69,7 +69,8 @@ class Writer:
         try:
             self._store(found)
             self._written += 1
-            if self._written % DROP_EVERY == 0:
+            # Its first as well: a process that is replaced often never sees its hundredth.
+            if self._written % DROP_EVERY == 1:
                 drop_oldest()
         except DatabaseError:
             logger.warning("a request is not recorded: the database refused", exc_info=True)

@@ -1,12 +1,15 @@
 """Pages and functions that are slow, wasteful or harmful on purpose; and one that is not."""
 
 import json
+import sqlite3
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.mail import send_mail
@@ -23,7 +26,7 @@ from opsconsole import registry, runner
 from opsconsole.doors import Door
 from opsconsole.models import Origin
 
-CALLED = []
+CALLED, REMEMBERED = [], {}
 
 
 # Functions
@@ -57,6 +60,30 @@ def asks_something_else_each_time():
 
 
 @profilable()
+def asks_what_is_remembered():
+    REMEMBERED.clear()
+    return [remembers(7) for _number in range(5)]
+
+
+def remembers(number):
+    if number not in REMEMBERED:
+        time.sleep(0.02)
+        REMEMBERED[number] = True
+    return REMEMBERED[number]
+
+
+@profilable()
+def adds_up_what_comes():
+    return sum(comes_one_by_one())
+
+
+def comes_one_by_one():
+    for number in range(5):
+        time.sleep(0.005)
+        yield number
+
+
+@profilable()
 def counts_by_fetching():
     return len(GrupoPermiso.objects.all())
 
@@ -84,6 +111,17 @@ def slow_query():
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) "
             "SELECT COUNT(*) FROM n"
         )
+
+
+@profilable()
+def endless_query():
+    CALLED.append("asks")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) "
+            "SELECT COUNT(*) FROM n"
+        )
+    CALLED.append("knows")
 
 
 @profilable()
@@ -120,6 +158,28 @@ def hides_that_it_starts_a_process():
         subprocess.run(["true"])
     except OSError:
         return "nada"
+
+
+@profilable()
+def moves_a_file():
+    with tempfile.NamedTemporaryFile() as file:
+        Path(file.name).rename(Path(default_storage.location) / "huella.txt")
+
+
+@profilable()
+def starts_a_thread():
+    threading.Thread(target=not_registered).start()
+
+
+@profilable()
+def opens_another_database():
+    sqlite3.connect(Path(default_storage.location) / "huella.sqlite3").close()
+
+
+@profilable()
+def remembers_in_the_cache():
+    CALLED.append(cache.get("huella"))
+    cache.set("huella", "aquí estuve")
 
 
 @profilable()
@@ -178,6 +238,7 @@ def fails(request):
 def sleeps(request):
     CALLED.append("sleeps")
     time.sleep(60)
+    CALLED.append("woke")
 
 
 def streams(request):

@@ -40,10 +40,30 @@ def test_statements_that_differ_in_their_values_have_one_shape(sql, shape):
 
 
 @pytest.mark.parametrize(
-    "sql", ["COMMIT", "commit;", "SELECT 1; COMMIT", "ROLLBACK", "BEGIN", "VACUUM", "/* */ END"]
+    "sql",
+    [
+        "COMMIT",
+        "commit;",
+        "SELECT 1; COMMIT",
+        "SELECT '-- '; COMMIT",
+        "-- it's\nCOMMIT -- it's",
+        "ROLLBACK",
+        "BEGIN",
+        "VACUUM",
+        "/* */ END",
+        "SET autocommit=1",
+        "SELECT * FROM t INTO OUTFILE '/tmp/x'",
+        "COPY t TO '/tmp/x'",
+        "COPY (SELECT 1) TO PROGRAM 'sh'",
+    ],
 )
-def test_what_ends_a_transaction_is_known(sql):
+def test_what_ends_a_transaction_or_steps_out_of_it_is_known(sql):
     assert leaves_transaction(sql)
+
+
+def test_mariadb_commits_before_it_changes_a_table():
+    assert leaves_transaction("TRUNCATE TABLE t", vendor="mysql")
+    assert not leaves_transaction("TRUNCATE TABLE t", vendor="postgresql")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +73,8 @@ def test_what_ends_a_transaction_is_known(sql):
         'ROLLBACK TO SAVEPOINT "s1"',
         "SAVEPOINT s1",
         "UPDATE t SET a = '; COMMIT'",
+        "/* it's */ SELECT '; COMMIT'",
+        "COPY t FROM STDIN",
     ],
 )
 def test_and_what_does_not(sql):
@@ -88,13 +110,19 @@ def test_a_middleware_of_ours_is_not_blamed_for_the_ones_within():
     assert one.name == "django.contrib.sessions.middleware.process_response"
 
 
-def report(*, ms, functions=(), queries=(), findings=()):
+def report(*, ms, functions=(), queries=(), findings=(), also_called=()):
     return Report(
         subject=SUBJECT,
         durations_ms=(ms,),
         functions=tuple(
             FunctionRow(
-                name=name, place="", owner="project", calls=1, own_ms=own, whole_ms=own, share=0
+                name=name,
+                place=f"{name}.py:1",
+                owner="project",
+                calls=1,
+                own_ms=own,
+                whole_ms=own,
+                share=0,
             )
             for name, own in functions
         ),
@@ -103,6 +131,7 @@ def report(*, ms, functions=(), queries=(), findings=()):
             for sql, calls in queries
         ),
         findings=tuple(findings),
+        called=tuple(f"{name}.py:{name}" for name in (*dict(functions), *also_called)),
     )
 
 
@@ -120,6 +149,15 @@ def test_a_comparison_tells_what_is_new_gone_and_slower():
     ]  # fmt: skip
     assert [(one.name, one.before, one.now) for one in found.queries] == [("default: q", 1, 3)]
     assert (found.found, found.mended) == ((), ())
+
+
+def test_a_function_that_took_too_little_for_a_row_is_not_gone():
+    before = report(ms=100, functions=[("a", 99), ("b", 1)])
+    now = report(ms=100, functions=[("a", 100)], also_called=["b"])
+
+    (_a, b) = comparison.compare(before, now).functions
+
+    assert (b.name, b.before, b.now, b.is_gone) == ("b", 1, 0, False)
 
 
 def test_boxes_lie_below_the_one_that_called_them():

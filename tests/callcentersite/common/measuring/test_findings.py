@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 
 from callcentersite.apps.analytics.models import Call
+from callcentersite.apps.common.measuring.domain import findings
+from callcentersite.apps.common.measuring.domain.evidence import Evidence, SeenScan
 from callcentersite.apps.common.measuring.domain.wording import text
 from callcentersite.apps.users.models import GrupoPermiso
 
@@ -83,11 +85,16 @@ def test_a_heavy_function_that_is_asked_the_same_again_is_a_cache_candidate(call
 
     assert (found.kind, found.count, found.distinct) == ("cache", 5, 2)
     assert found.function == f"{planted.__name__}.heavy"
-    assert found.share > 0.9
+    assert found.share >= findings.CACHE_SHARE
 
 
-def test_and_is_none_when_it_is_asked_something_else(call):
-    assert call("asks_something_else_each_time", iterations=2).findings == ()
+@pytest.mark.parametrize(
+    "function",
+    ["asks_something_else_each_time", "asks_what_is_remembered", "adds_up_what_comes"],
+    ids=["asked something else", "remembers by itself", "asked once for many"],
+)
+def test_and_what_a_cache_would_not_help_is_none(function, call):
+    assert call(function, iterations=2).findings == ()
 
 
 def test_rows_that_nobody_looks_at_are_found(call, groups):
@@ -106,14 +113,16 @@ def test_making_json_for_most_of_the_time_is_found(call):
     report = call("writes_json", iterations=2)
 
     assert kinds(report) == ["serialization"]
-    assert report.findings[0].share > 0.25
+    assert report.findings[0].share >= findings.SERIALIZATION_SHARE
 
 
-def test_a_slow_query_is_found(call):
+def test_a_slow_query_is_found(call, monkeypatch):
+    monkeypatch.setattr(findings, "SLOW_QUERY_MS", 1)
+
     report = call("slow_query")
 
     assert kinds(report) == ["slow_query"]
-    assert report.findings[0].ms >= 100
+    assert report.findings[0].ms >= 1
     assert report.findings[0].place == line_of("cursor.execute(  # slow")
 
 
@@ -144,3 +153,10 @@ def test_a_large_table_read_from_end_to_end_wants_an_index(call, many_calls):
 
 def test_and_one_found_by_its_key_does_not(call, many_calls):
     assert "missing_index" not in kinds(call("looks_by_number"))
+
+
+@pytest.mark.parametrize(("wanted", "advised"), [(40, 1), (2_000, 1), (15_000, 0)])
+def test_whoever_wants_most_of_a_table_needs_no_index(wanted, advised):
+    scan = SeenScan(table="calls", rows=20_000, wanted=wanted, sql="SELECT ?", place="a.py:1")
+
+    assert len(list(findings.missing_indexes(Evidence(scans=(scan,))))) == advised

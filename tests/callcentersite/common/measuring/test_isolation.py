@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.db import OperationalError, connections
 
 from callcentersite.apps.common.measuring.isolation import databases
@@ -45,8 +46,11 @@ def test_a_durable_transaction_is_rolled_back_as_well(call, memberships):
 
 @pytest.mark.parametrize(
     "function",
-    ["writes_a_file", "stores_a_file", "starts_a_process", "hides_that_it_starts_a_process"],
-)
+    [
+        "writes_a_file", "stores_a_file", "moves_a_file", "starts_a_process",
+        "hides_that_it_starts_a_process", "starts_a_thread", "opens_another_database",
+    ],
+)  # fmt: skip
 def test_what_cannot_be_rolled_back_is_refused(function, call, settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path)
 
@@ -54,6 +58,15 @@ def test_what_cannot_be_rolled_back_is_refused(function, call, settings, tmp_pat
         call(function)
 
     assert list(tmp_path.iterdir()) == []
+    assert planted.CALLED == []
+
+
+def test_what_is_cached_meanwhile_nobody_finds(call):
+    call("remembers_in_the_cache")
+
+    first, *later = planted.CALLED
+    assert (first, set(later)) == (None, {"aquí estuve"})
+    assert cache.get("huella") is None
 
 
 def test_a_commit_is_refused(call):

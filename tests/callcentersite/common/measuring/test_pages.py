@@ -8,6 +8,7 @@ from django.urls import reverse
 from opsconsole.models import JobRun
 
 from . import planted
+from .conftest import as_if_it_took
 
 pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
 NAPS = f"{planted.__name__}.naps"
@@ -84,8 +85,8 @@ def test_a_run_without_report_says_so(profile, browser):
 
 
 def test_two_profiles_side_by_side(switched_on, profile, browser):
-    quick = profile(function=NAPS, params='{"seconds": 0.001}')
-    slow = profile(function=NAPS, params='{"seconds": 0.1}')
+    quick, slow = profile(function=NAPS), profile(function=NAPS)
+    as_if_it_took(quick, ms=1)
 
     offered = browser.get(page_of(slow)).content.decode()
     page = browser.get(compare_with(slow, quick.pk)).content.decode()

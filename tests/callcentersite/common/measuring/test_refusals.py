@@ -5,8 +5,10 @@ import sys
 from io import StringIO
 
 import pytest
+from django.contrib import admin
 from django.core.management import CommandError, call_command
 
+from callcentersite.apps.common.measuring.targets import deletes
 from callcentersite.apps.users import seeding
 from opsconsole import registry
 from opsconsole.exceptions import BadInput, NotAllowed
@@ -43,9 +45,13 @@ FORBIDDEN_ENDPOINTS = {
     "no beginning": "admin/",
     "upwards": "/admin/../etc/passwd",
     "logging out": "/admin/logout/",
+    "logging out in other letters": "/admin/%6cogout/",
     "deleting": "/admin/users/grupopermiso/1/delete/",
+    "deleting in other letters": "/admin/users/grupopermiso/1/%64elete/",
+    "deleting behind a slash": "/admin/users/grupopermiso/1%2Fdelete/",
     "nobody answers": "/no/existe/",
     "nobody answers in the admin": "/admin/no/existe/",
+    "nobody answers in the API": "/api/no/existe/",
     "a space": "/admin/ x",
     "a line break": "/admin/\nx",
 }
@@ -88,10 +94,34 @@ def test_an_address_that_is_not_to_be_measured_is_refused(endpoint):
     assert refused("endpoint", endpoint=endpoint)
 
 
-def test_deleting_by_action_is_refused_too():
-    params = json.dumps({"action": "delete_selected", "_selected_action": [1]})
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"action": "delete_selected", "_selected_action": [1]},
+        {"action": ["delete_selected"]},
+        {"action": ["", "delete_selected"], "index": 1},
+        {"action": {"delete_selected": 1}},
+        {"links-0-DELETE": "on"},
+    ],
+)
+def test_deleting_by_a_form_is_refused_however_it_is_written(params):
+    values = {"endpoint": "/admin/users/user/", "method": "POST", "params": json.dumps(params)}
 
-    assert refused("endpoint", endpoint="/admin/users/user/", method="POST", params=params)
+    assert refused("endpoint", **values)
+
+
+def test_every_action_that_deletes_is_known(rf, ana):
+    request = rf.get("/admin/")
+    request.user = ana
+    found = {
+        name
+        for one in admin.site._registry.values()
+        for _do, name, label in one.get_actions(request).values()
+        if str(label).startswith(("Eliminar", "Borrar", "Quitar"))
+    }
+
+    assert "erase" in found
+    assert [name for name in found if not deletes({"action": name})] == []
 
 
 @pytest.mark.parametrize("params", FORBIDDEN_PARAMS.values(), ids=FORBIDDEN_PARAMS)
@@ -208,7 +238,14 @@ def test_a_slow_page_is_stopped_where_it_is(switched_on, profile, ana):
     run = profile(endpoint="/duerme/", by=ana, time_limit=1)
 
     assert (run.status, run.error) == ("failed", "La medición no terminó en 1 segundo.")
-    assert (run.finished_at - run.started_at).total_seconds() < 30
+    assert planted.CALLED == ["sleeps"]
+
+
+def test_so_is_a_query_without_end(switched_on, profile):
+    run = profile(function=f"{planted.__name__}.endless_query", time_limit=1)
+
+    assert (run.status, run.error) == ("failed", "La medición no terminó en 1 segundo.")
+    assert planted.CALLED == ["asks"]
 
 
 def test_a_page_is_measured_as_whoever_asks(switched_on, profile, colleague):

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .areas import AREAS, Area, area_of
-from .frames import Folder, Frame
+from .frames import Folder, Frame, Owner
+from .numbers import share
+from .report import called_name
 from .stacks import Landmark
 
 Key = tuple[str, int, str]  # file, first line, function: as cProfile has it
@@ -44,6 +46,28 @@ class Calls:
             one.count
             for (file, _line, name), one in self.functions.items()
             if file == "~" and name.rstrip(">").rpartition(".")[2] == frame.function
+        )
+
+    def share_of(self, area: Area, folder: Folder) -> float:
+        """The area's part of the time while calls were counted."""
+        total = sum(called.own_seconds for called in self.functions.values())
+        inside = sum(
+            called.own_seconds
+            for key, called in self.functions.items()
+            if area_of(frame_of(key), folder) is area
+        )
+        return share(inside, total)
+
+    def of_project(self, folder: Folder) -> tuple[str, ...]:
+        """The project's own functions that were called, for ``Report.called``."""
+        return tuple(
+            sorted(
+                {
+                    called_name(folder.short(file), name)
+                    for file, _line, name in self.functions
+                    if folder.owner(file) is Owner.PROJECT
+                }
+            )
         )
 
     def entries(self, area: Area, folder: Folder) -> Iterator[int]:

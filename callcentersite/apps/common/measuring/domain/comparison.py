@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .report import OTHERS, Finding, Report
+from .report import OTHERS, Finding, FunctionRow, Report
 
 MOST_ROWS = 40
 
@@ -57,7 +57,7 @@ def compare(before: Report, now: Report) -> Comparison:
                 now=now.queries_per_iteration,
             ),
         ),
-        functions=pairs(functions_of(before), functions_of(now)),
+        functions=functions(before, now),
         queries=pairs(queries_of(before), queries_of(now)),
         found=without(now.findings, before.findings),
         mended=without(before.findings, now.findings),
@@ -65,10 +65,26 @@ def compare(before: Report, now: Report) -> Comparison:
     )
 
 
-def functions_of(report: Report) -> dict[str, float]:
-    """Each function's own milliseconds per iteration."""
-    count = max(report.iterations, 1)
-    return {row.name: row.own_ms / count for row in report.functions if row.name != OTHERS}
+def functions(before: Report, now: Report) -> tuple[Pair, ...]:
+    """Each function's own milliseconds per iteration.
+
+    The table of a report ends somewhere: a function without a row is gone only if nobody called
+    it; else it took too little to be seen.
+    """
+    rows = {row.name: row for one in (before, now) for row in one.functions}
+    return ordered(
+        Pair(name=name, before=own_ms(before, row), now=own_ms(now, row))
+        for name, row in rows.items()
+        if name != OTHERS
+    )
+
+
+def own_ms(report: Report, row: FunctionRow) -> float | None:
+    """Of the function that the row is about; None: it was not called."""
+    found = sum(one.own_ms for one in report.functions if one.name == row.name)
+    if not found and not report.ran(row):
+        return None
+    return found / max(report.iterations, 1)
 
 
 def queries_of(report: Report) -> dict[str, float]:
@@ -78,11 +94,15 @@ def queries_of(report: Report) -> dict[str, float]:
 
 
 def pairs(before: dict[str, float], now: dict[str, float]) -> tuple[Pair, ...]:
-    """Every name of either, what has changed most first."""
-    found = [
+    """Every name of either."""
+    return ordered(
         Pair(name=name, before=before.get(name), now=now.get(name))
         for name in dict.fromkeys((*now, *before))
-    ]
+    )
+
+
+def ordered(found: Iterable[Pair]) -> tuple[Pair, ...]:
+    """What has changed most first, and no more than people read."""
     return tuple(sorted(found, key=lambda pair: -abs(pair.change))[:MOST_ROWS])
 
 

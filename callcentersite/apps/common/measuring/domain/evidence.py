@@ -27,6 +27,7 @@ class SeenArguments:
     place: str
     count: int
     distinct: int
+    again_share: float = 0.0  # of its time: in calls with arguments that it had had before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class SeenScan:
 
     table: str
     rows: int
+    wanted: int = 0  # the part, as the database estimates it
     sql: str
     place: str
 
@@ -58,3 +60,4 @@ class Evidence:
     arguments: tuple[SeenArguments, ...] = ()
     rows: tuple[SeenRows, ...] = ()
     scans: tuple[SeenScan, ...] = ()
+    serialization_share: float = 0.0  # as it was while calls were counted

@@ -12,7 +12,7 @@ from .sql import reads
 
 N_PLUS_ONE = 5  # the same question from the same place, within one iteration
 SLOW_QUERY_MS = 100.0
-BIG_TABLE_ROWS = 10_000
+BIG_TABLE_ROWS, INDEXED_SHARE = 10_000, 0.1  # for a larger part an index would be no help
 CACHE_SHARE = 0.2
 SERIALIZATION_SHARE = 0.25
 MANY_ROWS, USED_SHARE = 100, 0.1
@@ -38,7 +38,7 @@ def find(report: Report, evidence: Evidence) -> tuple[Finding, ...]:
         *missing_indexes(evidence),
         *slow_queries(report),
         *cache_candidates(report, evidence),
-        *serialization(report),
+        *serialization(report, evidence),
         *unused_rows(evidence),
     )
 
@@ -82,7 +82,7 @@ def duplicates(evidence: Evidence) -> Iterator[Finding]:
 def missing_indexes(evidence: Evidence) -> Iterator[Finding]:
     """Large tables that are read from end to end for a part of them."""
     for scan in evidence.scans:
-        if scan.rows >= BIG_TABLE_ROWS:
+        if scan.rows >= BIG_TABLE_ROWS and scan.wanted <= INDEXED_SHARE * scan.rows:
             yield Finding(
                 kind=Kind.MISSING_INDEX,
                 table=scan.table,
@@ -112,11 +112,14 @@ def mean_ms(query: QueryRow) -> float:
 
 
 def cache_candidates(report: Report, evidence: Evidence) -> Iterator[Finding]:
-    """Functions that take a good part of the time and are asked the same again."""
+    """Functions that take a good part of the time to answer what they were asked before.
+
+    One that remembers by itself takes its time only once, and is none.
+    """
     rows = {row.name: row for row in report.functions}
     for seen in evidence.arguments:
         row = rows.get(seen.function)
-        if row is not None and is_heavy(row, report) and seen.count > seen.distinct:
+        if row is not None and whole_share(row, report) * seen.again_share >= CACHE_SHARE:
             yield Finding(
                 kind=Kind.CACHE,
                 function=seen.function,
@@ -128,18 +131,18 @@ def cache_candidates(report: Report, evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def is_heavy(row: FunctionRow, report: Report) -> bool:
-    """Whether the function, with all that it calls, takes a good part of the time."""
-    return whole_share(row, report) >= CACHE_SHARE
-
-
 def whole_share(row: FunctionRow, report: Report) -> float:
     """Its part of the total, callees included."""
     return row.whole_ms / report.total_ms if report.total_ms else 0.0
 
 
-def serialization(report: Report) -> Iterator[Finding]:
-    """Making JSON takes a good part of the time."""
+def serialization(report: Report, evidence: Evidence) -> Iterator[Finding]:
+    """Making JSON takes a good part of the time.
+
+    Both when it was sampled and when it was counted: once may be another programme's work.
+    """
+    if evidence.serialization_share < SERIALIZATION_SHARE:
+        return
     for row in report.functions:
         if row.name == SERIALIZATION.name and row.share >= SERIALIZATION_SHARE:
             yield Finding(kind=Kind.SERIALIZATION, share=row.share, ms=row.own_ms, count=row.calls)

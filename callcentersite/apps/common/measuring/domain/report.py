@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
+from .frames import Owner
 from .numbers import median, percentile
 
 VERSION = 1
@@ -103,6 +104,8 @@ class Report:
     frames: tuple[FlameFrame, ...] = ()
     stacks: tuple[FlameStack, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    # «file:function» of each function of the project that was called; none in old reports.
+    called: tuple[str, ...] = ()
 
     @property
     def iterations(self) -> int:
@@ -128,6 +131,12 @@ class Report:
     def queries_per_iteration(self) -> float:
         return sum(query.calls for query in self.queries) / max(self.iterations, 1)
 
+    def ran(self, row: FunctionRow) -> bool:
+        """Whether the function was called here, perhaps for too short to have a row."""
+        if row.owner != Owner.PROJECT or not row.place or not self.called:
+            return True
+        return called_name(row.place.rpartition(":")[0], row.name.rpartition(".")[2]) in self.called
+
     def with_findings(self, findings: Iterable[Finding]) -> Self:
         """The same, with what was found."""
         return replace(self, findings=tuple(findings))
@@ -143,6 +152,11 @@ class Report:
             "queries_per_iteration": self.queries_per_iteration,
         }
         return {"version": VERSION, "summary": summary, **asdict(self)}
+
+
+def called_name(file: str, function: str) -> str:
+    """As ``Report.called`` has it: neither the line, which moves, nor the class."""
+    return f"{file}:{function}"
 
 
 def report_of(data: Mapping[str, Any]) -> Report:
@@ -162,6 +176,7 @@ def report_of(data: Mapping[str, Any]) -> Report:
                 FlameStack(frames=tuple(row["frames"]), ms=row["ms"]) for row in data["stacks"]
             ),
             notes=tuple(data["notes"]),
+            called=tuple(data.get("called", ())),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(str(error)) from error

@@ -6,13 +6,13 @@ import re
 from functools import lru_cache
 
 MOST_CHARACTERS = 2_000
-STRING = re.compile(r"'(?:[^']|'')*'")
+# One look for both, from left to right: either may hold what begins the other.
+TEXT_OR_COMMENT = re.compile(r"('(?:[^']|'')*')|/\*.*?\*/|--[^\n]*", re.DOTALL)
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|\$\d+")
 NUMBER = re.compile(r"(?<![\w\"`.])-?\d+(?:\.\d+)?(?![\w\"`])")
 LIST = re.compile(r"\(\s*\?(?:\s*,\s*\?)+\s*\)")
 ROWS = re.compile(r"\(\?\+\)(?:\s*,\s*\(\?\+\))+")
 SPACE = re.compile(r"\s+")
-COMMENT = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
 TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+[\"`]?([\w.]+)", re.IGNORECASE)
 # What would end the transaction that is to be rolled back, or step out of it.
 ENDINGS = frozenset(
@@ -30,22 +30,51 @@ ENDINGS = frozenset(
         "VACUUM",
     ]
 )
+# MariaDB commits before these, whatever transaction there is.
+MYSQL_ENDINGS = frozenset(
+    [
+        "ALTER",
+        "ANALYZE",
+        "CREATE",
+        "DROP",
+        "FLUSH",
+        "GRANT",
+        "LOAD",
+        "LOCK",
+        "OPTIMIZE",
+        "RENAME",
+        "REPAIR",
+        "REVOKE",
+        "TRUNCATE",
+        "UNLOCK",
+    ]
+)
+# A statement that the server answers by writing a file, or by starting a programme.
+OUTSIDE = re.compile(
+    r"\bINTO\s+(?:OUT|DUMP)FILE\b|\ACOPY\b.*\b(?:TO|FROM)\s+(?:PROGRAM\b|\?)"
+    r"|\bAUTOCOMMIT\s*=",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @lru_cache(maxsize=4_096)
 def fingerprint(sql: str) -> str:
     """The statement with ``?`` for each value and ``(?+)`` for each list of them."""
-    text = STRING.sub("?", COMMENT.sub(" ", sql))
-    text = NUMBER.sub("?", PLACEHOLDER.sub("?", text))
+    text = NUMBER.sub("?", PLACEHOLDER.sub("?", without_texts(sql)))
     text = ROWS.sub("(?+)", LIST.sub("(?+)", text))
     if verb(text) in {"SAVEPOINT", "RELEASE", "ROLLBACK"}:
         return verb(text)
     return SPACE.sub(" ", text).strip()[:MOST_CHARACTERS]
 
 
+def without_texts(sql: str) -> str:
+    """``?`` for each text, and no comments."""
+    return TEXT_OR_COMMENT.sub(lambda found: "?" if found.group(1) else " ", sql)
+
+
 def verb(sql: str) -> str:
     """The first word, in capitals; empty for nothing but comments."""
-    found = re.match(r"[\s(]*(\w+)", COMMENT.sub(" ", sql))
+    found = re.match(r"[\s(]*(\w+)", without_texts(sql))
     return found.group(1).upper() if found else ""
 
 
@@ -54,11 +83,12 @@ def reads(sql: str) -> bool:
     return verb(sql) in {"SELECT", "WITH"}
 
 
-def leaves_transaction(sql: str) -> bool:
+def leaves_transaction(sql: str, *, vendor: str = "") -> bool:
     """Whether it would end the transaction around it; going back to a savepoint does not."""
-    for statement in STRING.sub("?", COMMENT.sub(" ", sql)).split(";"):
+    endings = ENDINGS | MYSQL_ENDINGS if vendor == "mysql" else ENDINGS
+    for statement in without_texts(sql).split(";"):
         word = verb(statement)
-        if word in ENDINGS:
+        if word in endings or OUTSIDE.search(statement.strip()):
             return True
         if word == "ROLLBACK" and " TO " not in f" {statement.upper()} ":
             return True

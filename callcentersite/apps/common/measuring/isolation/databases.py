@@ -81,7 +81,7 @@ def waiting_for_no_write(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 def stay_inside(execute: Execute, sql: Any, params: Any, many: bool, context: Any) -> Any:
     """Refuse what would end the transaction before it is rolled back."""
-    if leaves_transaction(str(sql)):
+    if leaves_transaction(str(sql), vendor=context["connection"].vendor):
         raise refusals.side_effect(_("Una sentencia SQL que termina la transacción."))
     return execute(sql, params, many, context)
 

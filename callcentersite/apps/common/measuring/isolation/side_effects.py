@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,20 @@ from .. import refusals
 
 PROCESSES = frozenset(
     {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork",
-     "os.forkpty", "os.kill", "os.killpg", "_thread.start_new_thread"}
+     "os.forkpty", "os.kill", "os.killpg", "_thread.start_new_thread",
+     "_thread.start_joinable_thread"}
 )  # fmt: skip
 NETWORK = frozenset(
     {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "smtplib.connect",
      "urllib.Request", "ftplib.connect", "http.client.connect"}
 )  # fmt: skip
 FILES = frozenset(
-    {"os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.truncate", "os.link", "os.symlink",
-     "os.chmod", "os.chown", "shutil.rmtree", "shutil.move", "shutil.copyfile"}
+    {"os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.chmod", "os.chown", "shutil.rmtree",
+     "shutil.copyfile", "sqlite3.connect"}
 )  # fmt: skip
+# From one place to another: a temporary file that is moved among the kept ones is kept.
+MOVES = frozenset({"os.rename", "os.link", "os.symlink", "shutil.move"})
+MEMORY = ":memory:"  # of SQLite
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -78,7 +82,19 @@ def install() -> None:
     with _lock:
         if not _installed:
             sys.addaudithook(hook)
+            setattr(threading.Thread, "start", guarded(threading.Thread.start))  # noqa: B010
             _installed = True
+
+
+def guarded(start: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
+    """A thread has connections of its own, which nobody rolls back; Python 3.11 tells no hook."""
+
+    def start_unless_watched(thread: threading.Thread) -> None:
+        if _watch.on:
+            refuse("threading.Thread.start")
+        start(thread)
+
+    return start_unless_watched
 
 
 def hook(event: str, args: tuple[Any, ...]) -> None:
@@ -89,8 +105,10 @@ def hook(event: str, args: tuple[Any, ...]) -> None:
         refuse(event)
     if event == "open" and is_write(*args) and not is_let(args[0]):
         refuse(f"open {args[0]}")
-    if event in FILES and not is_let(args[0]):
-        refuse(f"{event} {args[0]}")
+    paths = args[:1] if event in FILES else args[:2] if event in MOVES else ()
+    for path in paths:
+        if not is_let(path):
+            refuse(f"{event} {path}")
 
 
 def refuse(what: str) -> None:
@@ -109,6 +127,8 @@ def is_write(path: Any, mode: Any = None, flags: Any = 0) -> bool:
 def is_let(path: Any) -> bool:
     """Temporary files, compiled modules and the log are nobody's data."""
     if isinstance(path, int):
+        return True
+    if os.fsdecode(path) == MEMORY:
         return True
     text = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (cheaper, and asks no disk)
     if text == os.devnull or "__pycache__" in text:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -15,10 +17,13 @@ from django.db.models import Model
 
 from ..domain.calls import Key
 from ..domain.evidence import SeenArguments
+from ..domain.numbers import share
 
 PLAIN = (str, bytes, int, float, bool, type(None), date, Decimal)
 MOST_ITEMS = 50
 MOST_CALLS = 10_000
+# They are entered again for each item, with the arguments of their one call.
+RESUMED = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
 class ArgumentWatch:
@@ -28,6 +33,9 @@ class ArgumentWatch:
         self.names = names
         self.calls: defaultdict[Key, int] = defaultdict(int)
         self.values: defaultdict[Key, set[Any]] = defaultdict(set)
+        self.seconds: defaultdict[Key, float] = defaultdict(float)
+        self.again: defaultdict[Key, float] = defaultdict(float)  # of them, with known arguments
+        self.open: list[tuple[Key, bool, float]] = []
         self.kept: list[Any] = []  # so that no other object gets the identity of one that is gone
 
     @contextmanager
@@ -44,15 +52,34 @@ class ArgumentWatch:
             sys.setprofile(before)
 
     def notice(self, frame: FrameType, event: str, _arg: Any) -> None:
-        """The interpreter tells of a call."""
+        """The interpreter tells of a call, or of its end."""
         code = frame.f_code
         key = code.co_filename, code.co_firstlineno, code.co_name
-        if event != "call" or key not in self.names or self.calls[key] >= MOST_CALLS:
+        if key not in self.names or code.co_flags & RESUMED:
             return
+        if event == "call":
+            self.open.append((key, self.is_known(key, frame), time.perf_counter()))
+        elif event == "return" and self.open and self.open[-1][0] == key:
+            self.close()
+
+    def is_known(self, key: Key, frame: FrameType) -> bool:
+        """Count the call; whether there was one with the same arguments before."""
+        if self.calls[key] >= MOST_CALLS:
+            return False
         self.calls[key] += 1
+        code, values = frame.f_code, frame.f_locals
         names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        values = frame.f_locals
-        self.values[key].add(tuple(self.identity(values.get(name)) for name in names))
+        arguments = tuple(self.identity(values.get(name)) for name in names)
+        known = arguments in self.values[key]
+        self.values[key].add(arguments)
+        return known
+
+    def close(self) -> None:
+        """The innermost call is over."""
+        key, known, began = self.open.pop()
+        seconds = time.perf_counter() - began
+        self.seconds[key] += seconds
+        self.again[key] += seconds if known else 0.0
 
     def identity(self, value: Any) -> Any:
         """Equal for equal values, without asking an object anything that it would have to fetch."""
@@ -76,6 +103,7 @@ class ArgumentWatch:
                 place=self.names[key][1],
                 count=count,
                 distinct=len(self.values[key]),
+                again_share=share(self.again[key], self.seconds[key]),
             )
             for key, count in self.calls.items()
         )

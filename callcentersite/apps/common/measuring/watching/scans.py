@@ -23,26 +23,34 @@ def scans(issued: Iterable[tuple[Key, Issued]]) -> tuple[SeenScan, ...]:
         if reads(one.sql) and connections[alias].vendor == "postgresql"
     ]
     return tuple(
-        SeenScan(table=table, rows=rows, sql=fingerprint(one.sql), place=code)
+        SeenScan(table=table, rows=rows, wanted=part, sql=fingerprint(one.sql), place=code)
         for alias, code, one in wanted[:MOST_STATEMENTS]
-        for table, rows in scanned(alias, one)
+        for table, rows, part in scanned(alias, one)
     )
 
 
-def scanned(alias: str, one: Issued) -> Iterator[tuple[str, int]]:
-    """Tables and their rows."""
+def scanned(alias: str, one: Issued) -> Iterator[tuple[str, int, int]]:
+    """Tables, their rows, and how many of them are wanted."""
     try:
         with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {one.sql}", one.params)
             (plan,) = cursor.fetchone()
-            tables = {node["Relation Name"] for node in nodes(plan[0]["Plan"]) if is_scan(node)}
-            for table in sorted(tables):
+            for table, part in sorted(parts(plan[0]["Plan"]).items()):
                 cursor.execute(TABLE_ROWS, [table])
                 (rows,) = cursor.fetchone()
-                yield table, int(rows)
+                yield table, int(rows), part
     except DatabaseError:
         # What cannot be explained, as a cursor's FETCH, is no evidence.
         return
+
+
+def parts(plan: dict[str, Any]) -> dict[str, int]:
+    """Table → the rows that are left of its scan; the fewest where there are several."""
+    found: dict[str, int] = {}
+    for node in filter(is_scan, nodes(plan)):
+        table, part = node["Relation Name"], int(node["Plan Rows"])
+        found[table] = min(part, found.get(table, part))
+    return found
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
