@@ -120,7 +120,8 @@ class Application:
         with ExitStack() as stack:
             stack.enter_context(transaction.atomic(using=table.alias))
             # A table with a way of its own looks after itself, and others write to it meanwhile.
-            table.isolate(one_moment=step.selection.target.remove is None)
+            target = step.selection.target
+            table.isolate(one_moment=target.remove is None, alone=target.alone)
             sealing.require_same(self.plan, step.facts, step.selection)
             self.ctx.check_cancelled()
             removal = self._record(step, table)

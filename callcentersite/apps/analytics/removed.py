@@ -15,7 +15,7 @@ from django.db.models.functions import TruncHour
 
 from callcentersite.data_centralization.targets import Removal
 
-from .daily import local_day
+from .daily import local_day, rebuild
 from .models import ClosedDay, RemovedCalls
 
 BATCH = 2_000
@@ -54,9 +54,11 @@ def count_of(bits: int) -> int:
 
 @contextmanager
 def closing_days(removal: Removal) -> Iterator[None]:
-    """The days of what is about to go can no longer be counted anew."""
-    days = [ClosedDay(day=day) for day in sorted(days_of(removal.queryset))]
-    ClosedDay.objects.using(removal.alias).bulk_create(days, ignore_conflicts=True)
+    """The days of what is about to go are counted a last time, and never anew from then on."""
+    days = sorted(days_of(removal.queryset))
+    rebuild(days, zone=settings.TIME_ZONE, using=removal.alias)
+    closed = [ClosedDay(day=day) for day in days]
+    ClosedDay.objects.using(removal.alias).bulk_create(closed, ignore_conflicts=True)
     yield
 
 

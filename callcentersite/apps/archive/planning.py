@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from callcentersite.apps.analytics.daily import bounds, local_day
+from callcentersite.apps.analytics.daily import COUNTED, bounds, local_day
 from callcentersite.apps.analytics.models import Call
 from callcentersite.data_centralization import policies, sealing
 from callcentersite.data_centralization.domain.guards import is_nearly_everything
@@ -33,7 +33,7 @@ from .domain.months import Month
 FINE_UP_TO = 5_000
 
 # Not registered: no policy may delete calls; they leave the table through their archive.
-CALLS = Target(name="calls", title="", model="analytics.Call", age="started_at")
+CALLS = Target(name="calls", title="", model="analytics.Call", age="started_at", alone=COUNTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,12 +121,14 @@ class PostgresTable(Table):
             return int(estimate)
         return int(self.ask(f"SELECT COUNT(*) FROM {self.name}")[0])
 
-    def isolate(self, *, one_moment: bool = True) -> None:
+    def isolate(self, *, one_moment: bool = True, alone: tuple[str, ...] = ()) -> None:
         with self.connection.cursor() as cursor:
             if one_moment:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
             cursor.execute(f"SET LOCAL statement_timeout = '{60 * LOCK_SECONDS}s'")
+            if alone:  # a lock takes no snapshot: the moment is what the next statement sees
+                cursor.execute(f"LOCK TABLE {', '.join(alone)} IN SHARE ROW EXCLUSIVE MODE")
 
     def sweep(self, where: Where, work: Sweep) -> Iterator[int]:
         """Range of pages by range of pages: each row is met once, and no index is walked."""
