@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from callcentersite.apps.analytics.models import Call
-from callcentersite.data_centralization.archives import manifest_path
+from callcentersite.data_centralization.archives import manifest_path, save
 from opsconsole import OperationError
 
 from . import parquet
@@ -40,14 +40,14 @@ def keep(
         rows = parquet.write(calls, local, each=each)
         digest, size = digest_of(local), local.stat().st_size
         with local.open("rb") as file:
-            path = default_storage.save(f"{FOLDER}/{month.year}/{month}-{run}.parquet", File(file))
+            path = save(f"{FOLDER}/{month.year}/{month}-{run}.parquet", File(file))
     archive = CallArchive(
         month=month.first, path=path, rows=rows, size_bytes=size, sha256=digest, run=run,
         archived_at=timezone.now(), **extent(calls),
     )  # fmt: skip
     archive.manifest = manifest_of(archive)
     text = json.dumps(archive.manifest, indent=2, ensure_ascii=False)
-    default_storage.save(manifest_path(path), ContentFile(text.encode()))
+    save(manifest_path(path), ContentFile(text.encode()))
     if problem := damage(archive):
         raise not_kept(problem)
     archive.verified_at = timezone.now()
