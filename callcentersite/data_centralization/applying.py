@@ -17,7 +17,7 @@ from opsconsole.exceptions import RunStopped
 from opsconsole.models import SealedPlan
 from opsconsole.plans import StalePlan
 
-from . import archives, cascades, files, sealing, targets
+from . import archives, cascades, files, reaching, sealing, targets
 from .models import RetentionRemoval
 from .selection import Selection, Where
 from .tables import Table, open_table
@@ -74,6 +74,7 @@ def require_same(plan: SealedPlan) -> None:
             found.update(error.found)
     if found:
         raise sealing.Drifted(found)
+    reaching.require_same(plan)
 
 
 class Application:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from opsconsole import Plan
 from opsconsole.limits import TYPE_ABOVE, is_large
 
-from . import cascades, policies, wording
+from . import cascades, policies, reaching, wording
 from .domain.guards import Usual, is_far_beyond, is_nearly_everything, usual
 from .domain.sizes import in_words
 from .models import RetentionPolicy, RetentionRemoval
@@ -40,6 +40,8 @@ class Found:
     facts: dict[str, Any]
     usual: Usual | None
     files: int
+    archived: int
+    damaged: tuple[str, ...]
 
     @property
     def share(self) -> int:
@@ -83,31 +85,37 @@ def examine(policy: RetentionPolicy, seals: SealFile, *, now: datetime) -> Found
         cascades.require_none(target)
     seal, fine = seals.write(policy.name, selection)
     table = open_table(target)
+    facts: dict[str, Any] = {
+        "name": policy.name,
+        "target": target.name,
+        "action": policy.action,
+        "condition": policy.condition,
+        "days": terms.days,
+        "cutoff": cutoff.isoformat(),
+        "archive_days": policy.archive_days if policy.archive else 0,
+        "rows": seal.rows,
+        "digest": seal.digest,
+        "fine": fine,
+        "place": list(seals.places[policy.name]),
+    }
+    reaches = list(reaching.reached(facts))
+    facts["files"] = {files.name: reach.rows for files, reach in reaches if reach.rows}
+    archived = reaching.rows_of(facts["files"])
     last = RetentionRemoval.objects.filter(policy=policy.name).values_list("rows", flat=True)
     return Found(
         policy=policy,
         days=terms.days,
         cutoff=cutoff,
         selection=selection,
-        rows=seal.rows,
-        total=max(table.total(), seal.rows),
+        rows=seal.rows + archived,
+        total=max(table.total(), seal.rows) + archived,
         extent=table.extent(selection.where(), target.age, rows=seal.rows),
         index=table.index_on(target.age),
         usual=usual(list(last[:50])),
         files=files_of(selection) if seal.rows else 0,
-        facts={
-            "name": policy.name,
-            "target": target.name,
-            "action": policy.action,
-            "condition": policy.condition,
-            "days": terms.days,
-            "cutoff": cutoff.isoformat(),
-            "archive_days": policy.archive_days if policy.archive else 0,
-            "rows": seal.rows,
-            "digest": seal.digest,
-            "fine": fine,
-            "place": list(seals.places[policy.name]),
-        },
+        archived=archived,
+        damaged=tuple(path for _files, reach in reaches for path in reach.damaged),
+        facts=facts,
     )
 
 
@@ -169,6 +177,7 @@ def row_of(one: Found) -> dict[str, Any]:
         "undo": undo_until(one),
         "index": one.index,
         "files": one.files,
+        "archived": one.archived,
         "cascade": cascades.carried_names(one.selection.target),
         "sample": sample_of(one.selection) if one.rows else [],
     }

@@ -25,6 +25,7 @@ from opsconsole import OperationError
 from . import parquet
 from .domain.months import Month
 from .models import CallArchive
+from .naming import NAMED
 
 FOLDER = "calls"
 # Longer than any run: a file so old that no row knows is left over from one that died.
@@ -45,7 +46,7 @@ def keep(
         month=month.first, path=path, rows=rows, size_bytes=size, sha256=digest, run=run,
         archived_at=timezone.now(), **extent(calls),
     )  # fmt: skip
-    archive.manifest = manifest_of(archive)
+    archive.manifest = manifest_of(archive, named=calls.filter(NAMED).count())
     text = json.dumps(archive.manifest, indent=2, ensure_ascii=False)
     save(manifest_path(path), ContentFile(text.encode()))
     if problem := damage(archive):
@@ -59,8 +60,8 @@ def extent(calls: QuerySet[Call]) -> dict[str, datetime]:
     return dict(calls.order_by().aggregate(first_at=Min("started_at"), last_at=Max("started_at")))
 
 
-def manifest_of(archive: CallArchive) -> dict[str, Any]:
-    """All that somebody needs who has the file and no console."""
+def manifest_of(archive: CallArchive, *, named: int) -> dict[str, Any]:
+    """All that somebody needs who has the file and no console; ``named`` calls tell who called."""
     return {
         "format": "parquet",
         "compression": "zstd",
@@ -69,6 +70,7 @@ def manifest_of(archive: CallArchive) -> dict[str, Any]:
         "month": str(Month.of(archive.month)),
         "zone": settings.TIME_ZONE,
         "rows": archive.rows,
+        "named": named,
         "first_at": archive.first_at.isoformat(),
         "last_at": archive.last_at.isoformat(),
         "stored_bytes": archive.size_bytes,

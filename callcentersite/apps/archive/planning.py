@@ -28,6 +28,7 @@ from callcentersite.data_centralization.wording import grouped
 from opsconsole import Plan
 
 from .domain.months import Month
+from .naming import NAMED
 
 # A month is compared several times on its way out; larger ones by groups of 64 calls.
 FINE_UP_TO = 5_000
@@ -74,12 +75,13 @@ def make(days: int, *, now: datetime | None = None) -> Plan:
 def still_named(end: date) -> Iterator[str]:
     """How many of the calls tell who called: they go into the file like that."""
     begins = bounds(end, zone=ZoneInfo(settings.TIME_ZONE))[0]
-    calls = Call.objects.filter(started_at__lt=begins, anonymized_at=None)
-    count = calls.exclude(ani=None, customer_id=None).count()
+    count = Call.objects.filter(NAMED, started_at__lt=begins).count()
     if count:
         text = ngettext(
-            "%(count)s llamada dice todavía quién llamó, y así irá al archivo.",
-            "%(count)s llamadas dicen todavía quién llamó, y así irán al archivo.",
+            "%(count)s llamada dice todavía quién llamó, y así irá al archivo; allí también llega "
+            "la política que anonimiza.",
+            "%(count)s llamadas dicen todavía quién llamó, y así irán al archivo; allí también "
+            "llega la política que anonimiza.",
             count,
         )
         yield text % {"count": grouped(count)}

@@ -16,7 +16,7 @@ from opsconsole.context import RunContext
 from opsconsole.models import JobRun, SealedPlan
 from opsconsole.text import Text
 
-from .. import applying, archives, files, planning, targets, undoing
+from .. import applying, archives, files, planning, reaching, targets, undoing
 from ..domain.sizes import in_words
 from ..fields import TableField
 from ..models import RetentionRemoval
@@ -77,8 +77,9 @@ class ApplyRetention(Operation):
         archives.forget_expired()
         assert ctx.plan is not None  # noqa: S101  (the engine gives it)
         ctx.say(_("Eliminando..."))
+        blanked = reaching.blank(ctx.plan, ctx)
         application = applying.Application(ctx.plan, applying.steps_of(ctx.plan), ctx)
-        removals = application.perform()
+        removals = [*application.perform(), *blanked]
         result = result_of(removals)
         tell(removals, ctx)
         return result
