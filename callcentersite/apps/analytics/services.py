@@ -15,7 +15,7 @@ from callcentersite.apps.common.measuring.registry import profilable
 
 from .daily import due
 from .domain.metrics import Figures, Interval, Metrics
-from .domain.periods import InvalidPeriod, Period, midnight, period
+from .domain.periods import InvalidPeriod, NoHours, Period, midnight, period
 from .models import Call, ClosedDay, DailyMetrics, Disposition, Queue
 
 ANSWERED = Q(disposition__in=[Disposition.ANSWERED, Disposition.TRANSFERRED])
@@ -60,7 +60,8 @@ def calculate_metrics(
     Source: ``DailyMetrics`` for whole days, except days whose rebuilding is still due; ``Call``
     for these, for hours and for parts of days. At most five queries, whatever the period.
     Raises InvalidPeriod (a ValueError): end not after start, more than 2,083 days, an unknown
-    interval or queue; hours of a day some of whose calls were archived or deleted.
+    interval or queue. NoHours, which is one: hours of a day some of whose calls were archived or
+    deleted.
     """
     zone = ZoneInfo(settings.TIME_ZONE)
     asked = period(start=start, end=end, zone=zone)
@@ -96,7 +97,7 @@ def require_calls(asked: Period) -> None:
     days = (asked.day_of(asked.start), asked.day_of(asked.end - timedelta(microseconds=1)))
     closed = ClosedDay.objects.filter(day__range=days).order_by("day").first()
     if closed is not None:
-        raise InvalidPeriod(
+        raise NoHours(
             _(
                 "Del %(day)s solo quedan las cifras del día entero, porque sus llamadas se "
                 "archivaron o eliminaron. Pida días enteros."
