@@ -17,7 +17,7 @@ from opsconsole.exceptions import RunStopped
 from opsconsole.models import SealedPlan
 from opsconsole.plans import StalePlan
 
-from . import archives, cascades, files, sealing, targets
+from . import archives, cascades, files, reaching, sealing, targets
 from .models import RetentionRemoval
 from .selection import Selection, Where
 from .tables import Table, open_table
@@ -75,6 +75,7 @@ def require_same(plan: SealedPlan) -> None:
             found.update(error.found)
     if found:
         raise sealing.Drifted(found)
+    reaching.require_same(plan)
 
 
 class Application:
@@ -129,7 +130,8 @@ class Application:
         with ExitStack() as stack:
             stack.enter_context(transaction.atomic(using=table.alias))
             # A table with a way of its own looks after itself, and others write to it meanwhile.
-            table.isolate(one_moment=step.selection.target.remove is None)
+            target = step.selection.target
+            table.isolate(one_moment=target.remove is None, alone=target.alone)
             sealing.require_same(self.plan, step.facts, step.selection)
             self.ctx.check_cancelled()
             removal = self._record(step, table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -69,7 +70,7 @@ class Archive:
         self._file.close()
         with self.path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-            path = default_storage.save(f"{FOLDER}/{name}.zst", File(file))
+            path = save(f"{FOLDER}/{name}.zst", File(file))
         manifest = {
             "format": self.format,
             "compression": CODEC,
@@ -82,8 +83,33 @@ class Archive:
             **facts,
         }
         text = json.dumps(manifest, indent=2, ensure_ascii=False)
-        default_storage.save(manifest_path(path), ContentFile(text.encode()))
+        save(manifest_path(path), ContentFile(text.encode()))
         return path, manifest
+
+
+def save(name: str, content: File[Any]) -> str:
+    """Put it into the storage, and on to the disk: the database is about to forget what it holds.
+
+    A storage elsewhere has no path, and answers when it has it.
+    """
+    path = default_storage.save(name, content)
+    with suppress(NotImplementedError):
+        file, root = Path(default_storage.path(path)), Path(default_storage.path(""))
+        settle(file)
+        for folder in file.parents:
+            settle(folder)
+            if folder == root:
+                break
+    return path
+
+
+def settle(path: Path) -> None:
+    """Wait until a file or a folder would survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def manifest_path(path: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from opsconsole import Plan
 from opsconsole.limits import TYPE_ABOVE, is_large
 
-from . import cascades, policies, wording
+from . import cascades, policies, reaching, wording
 from .domain.guards import Usual, is_far_beyond, is_nearly_everything, usual
 from .domain.sizes import in_words
 from .models import RetentionPolicy, RetentionRemoval
@@ -41,6 +41,8 @@ class Found:
     facts: dict[str, Any]
     usual: Usual | None
     files: int
+    archived: int
+    damaged: tuple[str, ...]
 
     @property
     def share(self) -> int:
@@ -93,6 +95,17 @@ def examine(policy: RetentionPolicy, seals: SealFile, *, now: datetime) -> Found
         cascades.require_none(target)
     seal, fine = seals.write(policy.name, selection)
     table = open_table(target)
+    facts: dict[str, Any] = {
+        **policies.said(policy, terms),
+        "cutoff": cutoff.isoformat(),
+        "rows": seal.rows,
+        "digest": seal.digest,
+        "fine": fine,
+        "place": list(seals.places[policy.name]),
+    }
+    reaches = list(reaching.reached(facts))
+    facts["files"] = {files.name: reach.rows for files, reach in reaches if reach.rows}
+    archived = reaching.rows_of(facts["files"])
     # What has no cut-off was a person's erasure, which goes by the name of its table.
     last = RetentionRemoval.objects.filter(policy=policy.name, cutoff__isnull=False)
     return Found(
@@ -100,20 +113,15 @@ def examine(policy: RetentionPolicy, seals: SealFile, *, now: datetime) -> Found
         days=terms.days,
         cutoff=cutoff,
         selection=selection,
-        rows=seal.rows,
-        total=max(table.total(), seal.rows),
+        rows=seal.rows + archived,
+        total=max(table.total(), seal.rows) + archived,
         extent=table.extent(selection.where(), target.age, rows=seal.rows),
         index=table.index_on(target.age),
         usual=usual(list(last.values_list("rows", flat=True)[:50])),
         files=files_of(selection) if seal.rows else 0,
-        facts={
-            **policies.said(policy, terms),
-            "cutoff": cutoff.isoformat(),
-            "rows": seal.rows,
-            "digest": seal.digest,
-            "fine": fine,
-            "place": list(seals.places[policy.name]),
-        },
+        archived=archived,
+        damaged=tuple(path for _files, reach in reaches for path in reach.damaged),
+        facts=facts,
     )
 
 
@@ -176,6 +184,7 @@ def row_of(one: Found) -> dict[str, Any]:
         "undo": undo_until(one),
         "index": one.index,
         "files": one.files,
+        "archived": one.archived,
         "cascade": cascades.carried_names(one.selection.target),
         "sample": sample_of(one.selection) if one.rows else [],
     }

@@ -73,6 +73,7 @@ class Target:
 
     ``privileged`` is the context in which its rows may be deleted (an append-only table's way to
     let this through); ``removed`` and ``restored`` are called in the transaction, with the keys.
+    To the tables ``alone`` nobody else writes from before the first look until the commit.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Target:
     older: Callable[[datetime], Q] | None = None
     remove: Callable[[Removal], int] | None = None
     lines: Callable[[Removal], Iterator[str]] | None = None
+    alone: tuple[str, ...] = ()
     privileged: Callable[[Removal], AbstractContextManager[None]] = unguarded
     removed: Callable[[Removal], None] = nothing
     restored: Callable[[Removal], None] = nothing

@@ -76,7 +76,8 @@ def why_not(found: list[RetentionRemoval]) -> str:
         return _("No eliminó nada.")
     if any(one.restored_at for one in found):
         return _("Ya se deshizo.")
-    if not any(is_kind(one) for one in found):
+    archived = [one for one in found if one.restorable_until]
+    if archived and not any(map(is_kind, archived)):
         return _("Lo que se archivó de esas tablas se guarda para leerlo, no vuelve.")
     ends = [one.restorable_until for one in found if one.restorable_until]
     if ends:

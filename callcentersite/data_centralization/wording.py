@@ -26,6 +26,9 @@ def spoken(found: list[Found]) -> Iterator[str]:
     for one in found:
         text = _("%(name)s: %(rows)s registros > %(days)s dias")
         yield "[INFO] " + text % {"name": one.policy.name, "rows": one.rows, "days": one.days}
+        if one.archived:
+            text = _("%(name)s: de ellos, %(rows)s en archivos")
+            yield "[INFO] " + text % {"name": one.policy.name, "rows": one.archived}
     yield _("Total a eliminar: %(rows)s registros") % {"rows": deleted}
     if blanked:
         yield _("Total a anonimizar: %(rows)s registros") % {"rows": blanked}
@@ -94,6 +97,9 @@ def terms(one: Found) -> str:
 def warnings(found: list[Found]) -> Iterator[str]:
     """What a reader should look at."""
     for one in found:
+        for path in one.damaged:
+            text = _("%(name)s: el archivo %(path)s falta o está dañado, y no se anonimiza.")
+            yield text % {"name": one.policy.name, "path": path}
         if one.is_unusual:
             yield unusual(one)
         if one.share >= 80 and one.rows:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connections, transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 
 from .models import Call, ClosedDay, DailyMetrics, StaleDay
 
@@ -82,8 +82,9 @@ GROUP BY number, queue_code
 """
 
 # Whoever counts must neither miss a call that is being loaded nor count one that is being
-# archived; readers go on. SQLite has one writer at a time anyway.
-ALONE = "LOCK TABLE closed_days, stale_days, daily_metrics IN SHARE ROW EXCLUSIVE MODE"
+# archived: he holds these tables alone, and whoever loads says so before he looks at anything.
+# Readers go on. SQLite has one writer at a time anyway.
+COUNTED = ("closed_days", "stale_days", "daily_metrics")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,20 @@ class Difference:
         return len(self.wrong) + len(self.extra)
 
 
+def alone(*, using: str = "default") -> None:
+    """Until the commit nobody else loads, counts or archives calls."""
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {', '.join(COUNTED)} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def loading(*, using: str = "default") -> None:
+    """Calls are about to be loaded: first in the transaction, so that ``alone`` is kept."""
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute("LOCK TABLE closed_days IN ROW EXCLUSIVE MODE")
+
+
 def mark_stale(days: Iterable[date], *, using: str = "default") -> None:
     """Remember days whose calls changed; call it in the transaction that changes them."""
     rows = [StaleDay(day=day) for day in sorted(set(days))]
@@ -120,7 +135,7 @@ def add(sums: Iterable[tuple[Any, ...]], *, using: str = "default") -> None:
 
     Cheaper than building their days anew, and as right: new calls only ever add.
     """
-    _execute(ADD, sums, using=using)
+    execute(ADD, sums, using=using)
 
 
 def closed_among(days: Iterable[date], *, using: str = "default") -> set[date]:
@@ -135,6 +150,12 @@ def mark_queue_stale(queues: Iterable[str], *, using: str = "default") -> None:
     mark_stale(days.values_list("day", flat=True).distinct(), using=using)
 
 
+def due(*, using: str = "default") -> QuerySet[StaleDay]:
+    """The stale days whose sums are not to be believed; those of closed days are kept right."""
+    closed = ClosedDay.objects.using(using).values("day")
+    return StaleDay.objects.using(using).exclude(day__in=closed)
+
+
 def rebuild_stale(
     *, zone: str, using: str = "default", pause: Callable[[], None] = lambda: None
 ) -> list[date]:
@@ -145,7 +166,7 @@ def rebuild_stale(
     """
     size = DAYS_A_TRANSACTION.get(connections[using].vendor, 31)
     stale = StaleDay.objects.using(using)
-    # What is gone can no longer be counted: the sums of then are the best there are.
+    # What is gone can no longer be counted; what was changed there, the sums have followed.
     stale.filter(day__in=ClosedDay.objects.using(using).values("day")).delete()
     days = list(stale.values_list("day", flat=True))
     for batch in _batches(days, size):
@@ -160,12 +181,10 @@ def rebuild(days: list[date], *, zone: str, using: str = "default", queue: str =
     Only rows that differ are written. With ``queue`` the others of the day are left alone.
     """
     with transaction.atomic(using=using):
-        if connections[using].vendor == "postgresql":
-            with connections[using].cursor() as cursor:
-                cursor.execute(ALONE)
+        alone(using=using)
         found = difference(days, zone=zone, using=using, queue=queue)
-        _execute(DROP, found.extra, using=using)
-        _execute(PUT, found.wrong, using=using)
+        execute(DROP, found.extra, using=using)
+        execute(PUT, found.wrong, using=using)
         if not queue:
             StaleDay.objects.using(using).filter(day__in=days).delete()
     return found
@@ -268,7 +287,7 @@ def reopen(days: list[date], *, zone: str, using: str = "default") -> list[date]
     return whole
 
 
-def _execute(statement: str, rows: Iterable[Sums], *, using: str) -> None:
+def execute(statement: str, rows: Iterable[Sums], *, using: str) -> None:
     """The statement for each of the rows, which begin with a day."""
     adapted = connections[using].ops.adapt_datefield_value
     params = [(adapted(day), *others) for day, *others in rows]

@@ -11,6 +11,7 @@ from django.db.models import IntegerField, Value
 from django.db.models.expressions import Func
 from django.db.models.functions import Coalesce
 
+from .closed_days import following, sums_of
 from .daily import mark_stale, rebuild_stale
 from .models import Call
 from .removed import days_of
@@ -33,10 +34,12 @@ class Epoch(Func):
 def recompute_lengths(calls: Sequence[Any]) -> int:
     """Waits, talks and durations as the ETL computes them; the days are stale from then on."""
     rows = Call.objects.filter(pk__in=calls)
-    mark_stale(days_of(rows))
+    days = days_of(rows)
+    mark_stale(days)
     talk = Coalesce(Epoch("ended_at") - Epoch("answered_at"), Value(0))
     length = Epoch("ended_at") - Epoch("started_at")
-    return rows.update(talk_s=talk, wait_s=length - talk, duration_s=length)
+    with following(days, lambda: sums_of(rows)):
+        return rows.update(talk_s=talk, wait_s=length - talk, duration_s=length)
 
 
 def mark_days(days: Sequence[date]) -> int:

@@ -16,8 +16,8 @@ from django.db.models.functions import TruncHour
 from callcentersite.data_centralization.targets import Removal
 
 from . import daily
-from .daily import local_day
-from .models import ClosedDay, RemovedCalls, StaleDay
+from .daily import local_day, rebuild
+from .models import ClosedDay, RemovedCalls
 
 BATCH = 2_000
 REMEMBER = """
@@ -61,11 +61,9 @@ def count_of(bits: int) -> int:
 
 @contextmanager
 def closing_days(removal: Removal) -> Iterator[None]:
-    """The days of what is about to go can no longer be counted anew; what is due is, before."""
+    """The days of what is about to go are counted a last time, and never anew from then on."""
     days = sorted(days_of(removal.queryset))
-    stale = StaleDay.objects.using(removal.alias).filter(day__in=days)
-    if due := list(stale.values_list("day", flat=True)):
-        daily.rebuild(due, zone=settings.TIME_ZONE, using=removal.alias)
+    rebuild(days, zone=settings.TIME_ZONE, using=removal.alias)
     closed = [ClosedDay(day=day) for day in days]
     ClosedDay.objects.using(removal.alias).bulk_create(closed, ignore_conflicts=True)
     yield

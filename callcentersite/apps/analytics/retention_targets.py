@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from callcentersite.data_centralization.targets import ANONYMISE, Target, register
 
-from . import removed
+from . import daily, removed
 
 PERSONAL = ("ani", "customer_id", "recording_file", "notes")
 
@@ -41,6 +41,7 @@ register(
         age="anonymized_at",
         only=Q(anonymized_at__isnull=False),
         least_days=30,
+        alone=daily.COUNTED,
         privileged=removed.closing_days,
         removed=removed.remember,
         restored=removed.reopen,

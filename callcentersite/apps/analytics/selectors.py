@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from . import daily
 from .domain.metrics import Figures
-from .models import Call, DailyMetrics, Queue, StaleDay
+from .models import Call, DailyMetrics, Queue
 from .services import call_sums
 
 NAMES = tuple(Figures.__dataclass_fields__)
@@ -38,7 +38,7 @@ def daily_figures(*, first: date, last: date, queue: str | None = None) -> Itera
     Streams: whatever the range, memory holds a chunk. As ``calculate_metrics`` does, it counts a
     day whose rebuilding is due from its calls.
     """
-    stale = list(StaleDay.objects.filter(day__range=(first, last)).values_list("day", flat=True))
+    stale = list(daily.due().filter(day__range=(first, last)).values_list("day", flat=True))
     stored = stored_days(first=first, last=last, queue=queue).exclude(day__in=stale)
     return merge(from_sums(stored), from_calls(sorted(stale), queue), key=itemgetter(0))
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Aggregate, Count, IntegerField, Max, Min, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, IntegerField, Max, Q, QuerySet, Sum
 from django.db.models.expressions import Func
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from callcentersite.apps.common.measuring.registry import profilable
 
+from .daily import due
 from .domain.metrics import Figures, Interval, Metrics
-from .domain.periods import InvalidPeriod, Period, midnight, period
-from .models import Call, DailyMetrics, Disposition, Queue, StaleDay
+from .domain.periods import InvalidPeriod, NoHours, Period, midnight, period
+from .models import Call, ClosedDay, DailyMetrics, Disposition, Queue
 
 ANSWERED = Q(disposition__in=[Disposition.ANSWERED, Disposition.TRANSFERRED])
 ABANDONED = Q(disposition=Disposition.ABANDONED)
@@ -59,11 +60,14 @@ def calculate_metrics(
     Source: ``DailyMetrics`` for whole days, except days whose rebuilding is still due; ``Call``
     for these, for hours and for parts of days. At most five queries, whatever the period.
     Raises InvalidPeriod (a ValueError): end not after start, more than 2,083 days, an unknown
-    interval or queue.
+    interval or queue. NoHours, which is one: hours of a day some of whose calls were archived or
+    deleted.
     """
     zone = ZoneInfo(settings.TIME_ZONE)
     asked = period(start=start, end=end, zone=zone)
     code = known_queue(queue)
+    if interval == "hour" or not asked.is_whole_days:
+        require_calls(asked)
     if interval == "hour":
         by_moment, bounds = hourly(asked, code), asked.hours()
     elif interval == "day":
@@ -88,6 +92,20 @@ def calculate_metrics(
     )
 
 
+def require_calls(asked: Period) -> None:
+    """Refuse hours, and parts of days, of a day whose calls are not all there: no false zeros."""
+    days = (asked.day_of(asked.start), asked.day_of(asked.end - timedelta(microseconds=1)))
+    closed = ClosedDay.objects.filter(day__range=days).order_by("day").first()
+    if closed is not None:
+        raise NoHours(
+            _(
+                "Del %(day)s solo quedan las cifras del día entero, porque sus llamadas se "
+                "archivaron o eliminaron. Pida días enteros."
+            )
+            % {"day": closed.day.isoformat()}
+        )
+
+
 def known_queue(queue: str | None) -> str | None:
     """The queue's code as it is stored; a typing error must not look like a quiet day."""
     if queue is None:
@@ -104,9 +122,10 @@ def daily(asked: Period, queue: str | None) -> Found:
         return per_day(hourly(asked, queue), asked)
     found = stored_days(asked, queue)
     stale = stale_days(asked)
-    if stale is not None:
-        fresh = per_day(hourly(stale, queue), stale)
-        found |= {begin: fresh.get(begin, Figures()) for begin, _end in stale.days()}
+    if stale:
+        fresh = per_day(hourly(span_of(stale, asked), queue), asked)
+        begins = [midnight(day, zone=asked.zone) for day in stale]
+        found |= {begin: fresh.get(begin, Figures()) for begin in begins}
     return found
 
 
@@ -119,14 +138,15 @@ def stored_days(asked: Period, queue: str | None) -> Found:
     return {midnight(row.pop("day"), zone=asked.zone): Figures(**row) for row in rows}
 
 
-def stale_days(asked: Period) -> Period | None:
-    """From the first to the last day whose stored sums are not to be believed."""
-    stale = StaleDay.objects.filter(**local_days(asked))
-    edges = stale.aggregate(first=Min("day"), last=Max("day"))
-    if edges["first"] is None:
-        return None
-    after = edges["last"] + timedelta(days=1)
-    return period(start=edges["first"], end=after, zone=asked.zone)
+def stale_days(asked: Period) -> list[date]:
+    """The days whose stored sums are not to be believed, in their order."""
+    days = due().filter(**local_days(asked)).order_by("day")
+    return list(days.values_list("day", flat=True))
+
+
+def span_of(days: list[date], asked: Period) -> Period:
+    """From the first to the last of them."""
+    return period(start=days[0], end=days[-1] + timedelta(days=1), zone=asked.zone)
 
 
 def local_days(asked: Period) -> dict[str, date]:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import ngettext
 
-from callcentersite.apps.analytics import daily, removed
+from callcentersite.apps.analytics import removed
 from callcentersite.data_centralization import sealing
 from callcentersite.data_centralization.applying import Application, Step
 from callcentersite.data_centralization.targets import Removal
@@ -62,8 +61,6 @@ class Archiving:
     @contextmanager
     def _kept(self, month: Month, removal: Removal) -> Iterator[None]:
         """Around the deletion, in its transaction: days counted and closed, calls in the file."""
-        days = sorted(removed.days_of(removal.queryset))
-        daily.rebuild(days, zone=settings.TIME_ZONE, using=removal.alias)
         with removed.closing_days(removal):
             archive = keeping.keep(
                 removal.queryset, month, run=self.ctx.run_id or 0, each=self._look

@@ -19,12 +19,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from callcentersite.apps.analytics.models import Call
-from callcentersite.data_centralization.archives import manifest_path
+from callcentersite.data_centralization.archives import manifest_path, save
 from opsconsole import OperationError
 
 from . import parquet
 from .domain.months import Month
 from .models import CallArchive
+from .naming import NAMED
 
 FOLDER = "calls"
 # Longer than any run: a file so old that no row knows is left over from one that died.
@@ -40,14 +41,14 @@ def keep(
         rows = parquet.write(calls, local, each=each)
         digest, size = digest_of(local), local.stat().st_size
         with local.open("rb") as file:
-            path = default_storage.save(f"{FOLDER}/{month.year}/{month}-{run}.parquet", File(file))
+            path = save(f"{FOLDER}/{month.year}/{month}-{run}.parquet", File(file))
     archive = CallArchive(
         month=month.first, path=path, rows=rows, size_bytes=size, sha256=digest, run=run,
         archived_at=timezone.now(), **extent(calls),
     )  # fmt: skip
-    archive.manifest = manifest_of(archive)
+    archive.manifest = manifest_of(archive, named=calls.filter(NAMED).count())
     text = json.dumps(archive.manifest, indent=2, ensure_ascii=False)
-    default_storage.save(manifest_path(path), ContentFile(text.encode()))
+    save(manifest_path(path), ContentFile(text.encode()))
     if problem := damage(archive):
         raise not_kept(problem)
     archive.verified_at = timezone.now()
@@ -59,8 +60,8 @@ def extent(calls: QuerySet[Call]) -> dict[str, datetime]:
     return dict(calls.order_by().aggregate(first_at=Min("started_at"), last_at=Max("started_at")))
 
 
-def manifest_of(archive: CallArchive) -> dict[str, Any]:
-    """All that somebody needs who has the file and no console."""
+def manifest_of(archive: CallArchive, *, named: int) -> dict[str, Any]:
+    """All that somebody needs who has the file and no console; ``named`` calls tell who called."""
     return {
         "format": "parquet",
         "compression": "zstd",
@@ -69,6 +70,7 @@ def manifest_of(archive: CallArchive) -> dict[str, Any]:
         "month": str(Month.of(archive.month)),
         "zone": settings.TIME_ZONE,
         "rows": archive.rows,
+        "named": named,
         "first_at": archive.first_at.isoformat(),
         "last_at": archive.last_at.isoformat(),
         "stored_bytes": archive.size_bytes,

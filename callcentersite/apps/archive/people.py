@@ -17,29 +17,47 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from callcentersite.apps.analytics.retention_targets import PERSONAL
-from callcentersite.data_centralization.archives import manifest_path, unreadable
+from callcentersite.data_centralization.archives import manifest_path, save, unreadable
+from callcentersite.data_centralization.elsewhere import Reach
 
 from . import keeping, parquet
 from .models import CallArchive
-
-STAMP = "anonymized_at"
+from .naming import STAMP, is_named
 
 
 def find(customer_id: int | None, phone: str) -> dict[str, int]:
     """How many of somebody's calls each file holds, by the number of the archive."""
-    counts = ((one.pk, calls_in(one, customer_id, phone)) for one in CallArchive.objects.all())
+    hers = is_hers(customer_id, phone)
+    counts = ((one.pk, calls_in(one, hers)) for one in CallArchive.objects.all())
     return {str(pk): count for pk, count in counts if count}
 
 
-def calls_in(archive: CallArchive, customer_id: int | None, phone: str) -> int:
+def older(cutoff: datetime) -> Reach:
+    """How many calls from before the cut-off still tell who called, by the same number."""
+    rows, damaged = {}, []
+    for one in CallArchive.objects.filter(first_at__lt=cutoff).order_by("pk"):
+        if not one.manifest.get("named", one.rows):
+            continue  # known without reading it
+        if keeping.damage(one):
+            damaged.append(one.path)
+        elif count := calls_in(one, is_named(before=cutoff)):
+            rows[str(one.pk)] = count
+    return Reach(rows=rows, damaged=tuple(damaged))
+
+
+def calls_in(archive: CallArchive, which: pl.Expr) -> int:
     """Of one file; one that is gone holds nobody, one that is damaged might, so it raises."""
     if not default_storage.exists(archive.path):
         return 0
     if problem := keeping.damage(archive):
         raise unreadable(f"{archive.path}: {problem}")
     with local_copy(archive) as path:
-        found = pl.scan_parquet(path).filter(is_hers(customer_id, phone)).select(pl.len())
-        return int(found.collect().item())
+        return count(path, which)
+
+
+def count(path: Path, which: pl.Expr) -> int:
+    """The calls of a file that are such."""
+    return int(pl.scan_parquet(path).filter(which).select(pl.len()).collect().item())
 
 
 def is_hers(customer_id: int | None, phone: str) -> pl.Expr:
@@ -53,16 +71,27 @@ def is_hers(customer_id: int | None, phone: str) -> pl.Expr:
 
 
 def erase(number: str, customer_id: int | None, phone: str, now: datetime) -> int:
-    """Write the file anew without saying who she was; the old one goes when that is committed."""
+    """Write the file anew without saying who she was."""
+    return forget(number, is_hers(customer_id, phone), now=now)
+
+
+def blank(number: str, cutoff: datetime, now: datetime) -> int:
+    """Write the file anew without saying who called before the cut-off."""
+    keeping.forget_left_over()
+    return forget(number, is_named(before=cutoff), now=now)
+
+
+def forget(number: str, which: pl.Expr, *, now: datetime) -> int:
+    """Make these calls of a file anonymous; the old one goes when that is committed."""
     with transaction.atomic():
         # Held, so that nobody brings the calls back meanwhile as they were.
         archive = CallArchive.objects.select_for_update().get(pk=int(number))
-        before, count = archive.path, calls_in(archive, customer_id, phone)
+        before, rows = archive.path, calls_in(archive, which)
         with local_copy(archive) as path:
-            rewrite(archive, path, is_hers(customer_id, phone), now=now)
+            rewrite(archive, path, which, now=now)
         archive.save()
         transaction.on_commit(lambda: keeping.forget(before))
-    return count
+    return rows
 
 
 def rewrite(archive: CallArchive, path: Path, hers: pl.Expr, *, now: datetime) -> None:
@@ -72,10 +101,12 @@ def rewrite(archive: CallArchive, path: Path, hers: pl.Expr, *, now: datetime) -
     archive.sha256, archive.size_bytes = keeping.digest_of(changed), changed.stat().st_size
     archive.verified_at = now
     with changed.open("rb") as file:
-        archive.path = default_storage.save(archive.path, File(file))
-    archive.manifest = keeping.manifest_of(archive) | {"columns": archive.manifest["columns"]}
+        archive.path = save(archive.path, File(file))
+    named = count(changed, is_named())
+    same = {"columns": archive.manifest["columns"]}
+    archive.manifest = keeping.manifest_of(archive, named=named) | same
     text = json.dumps(archive.manifest, indent=2, ensure_ascii=False)
-    default_storage.save(manifest_path(archive.path), ContentFile(text.encode()))
+    save(manifest_path(archive.path), ContentFile(text.encode()))
 
 
 def blanked(frame: pl.DataFrame, hers: pl.Expr, *, now: datetime) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from callcentersite.apps.analytics.daily import bounds, local_day
+from callcentersite.apps.analytics.daily import COUNTED, bounds, local_day
 from callcentersite.apps.analytics.models import Call
 from callcentersite.data_centralization import policies, sealing
 from callcentersite.data_centralization.domain.guards import is_nearly_everything
@@ -28,12 +28,13 @@ from callcentersite.data_centralization.wording import grouped
 from opsconsole import Plan
 
 from .domain.months import Month
+from .naming import NAMED
 
 # A month is compared several times on its way out; larger ones by groups of 64 calls.
 FINE_UP_TO = 5_000
 
 # Not registered: no policy may delete calls; they leave the table through their archive.
-CALLS = Target(name="calls", title="", model="analytics.Call", age="started_at")
+CALLS = Target(name="calls", title="", model="analytics.Call", age="started_at", alone=COUNTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +75,13 @@ def make(days: int, *, now: datetime | None = None) -> Plan:
 def still_named(end: date) -> Iterator[str]:
     """How many of the calls tell who called: they go into the file like that."""
     begins = bounds(end, zone=ZoneInfo(settings.TIME_ZONE))[0]
-    calls = Call.objects.filter(started_at__lt=begins, anonymized_at=None)
-    count = calls.exclude(ani=None, customer_id=None).count()
+    count = Call.objects.filter(NAMED, started_at__lt=begins).count()
     if count:
         text = ngettext(
-            "%(count)s llamada dice todavía quién llamó, y así irá al archivo.",
-            "%(count)s llamadas dicen todavía quién llamó, y así irán al archivo.",
+            "%(count)s llamada dice todavía quién llamó, y así irá al archivo; allí también llega "
+            "la política que anonimiza.",
+            "%(count)s llamadas dicen todavía quién llamó, y así irán al archivo; allí también "
+            "llega la política que anonimiza.",
             count,
         )
         yield text % {"count": grouped(count)}

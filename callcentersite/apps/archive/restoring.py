@@ -31,12 +31,16 @@ from .planning import CALLS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What came back of one file, and the numbers of the calls that did not."""
+    """What came back of one file, and the numbers of the calls that did not.
+
+    ``closed``: days that still lack calls, so that nobody counts them anew.
+    """
 
     policy: str  # the month; named as retention's report names it
     rows: int
     conflicts: tuple[Any, ...]
     clashes: int
+    closed: frozenset[Any]
 
 
 def waiting() -> QuerySet[CallArchive]:
@@ -72,7 +76,9 @@ def restore(archive: CallArchive) -> Restored:
     """One file, in one transaction; a second restore at the same time finds nothing to do."""
     table = open_table(CALLS)
     with transaction.atomic(using=table.alias):
+        daily.alone(using=table.alias)
         claim(archive)
+        archive.refresh_from_db()  # it may have been written anew since somebody asked
         with opened(archive) as file:
             stage = table.stage_rows(parquet.read(file))
         conflicts = tuple(table.present(stage, limit=undoing.MOST_CONFLICTS))
@@ -80,7 +86,7 @@ def restore(archive: CallArchive) -> Restored:
         rows = table.restore(stage)
         removed.forget(told)
         days = days_of(archive)
-        daily.reopen(days, zone=settings.TIME_ZONE, using=table.alias)
+        reopened = daily.reopen(days, zone=settings.TIME_ZONE, using=table.alias)
         # Those that are open now: another file of the month may have opened them already.
         daily.mark_stale(days, using=table.alias)
     return Restored(
@@ -88,6 +94,7 @@ def restore(archive: CallArchive) -> Restored:
         rows=rows,
         conflicts=conflicts,
         clashes=archive.rows - rows,
+        closed=frozenset(days).difference(reopened),
     )
 
 

@@ -12,5 +12,8 @@ register(
         title=_("llamadas archivadas"),
         find=people.find,
         erase=people.erase,
+        target="calls",
+        older=people.older,
+        blank=people.blank,
     )
 )

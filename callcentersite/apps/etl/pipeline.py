@@ -65,8 +65,13 @@ class Pipeline:
             self.writer.submit(self._close)
             self.writer.finish()
         self.seen.add(self.done)
-        self.report.ends(self.seen, dry_run=self.request.dry_run)
+        self.report.ends(self.seen, dry_run=self.request.dry_run, met_all=self._meets_all)
         return result(self.seen, dry_run=self.request.dry_run, days_rebuilt=len(self.days))
+
+    @property
+    def _meets_all(self) -> bool:
+        """Whether it reads the rows that did not change as well."""
+        return self.request.full or any(reading.whole for reading in self.readings)
 
     def _expect(self) -> None:
         rows = [reading.expected for reading in self.readings]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -107,8 +108,11 @@ class Report:
         )
         self.ctx.info(_("Cargando datos a analytics..."))
 
-    def ends(self, tally: Tally, *, dry_run: bool) -> None:
-        """The last lines; after them, of a simulation, what it found."""
+    def ends(self, tally: Tally, *, dry_run: bool, met_all: bool = True) -> None:
+        """The last lines; after them, of a simulation, what it found.
+
+        Not ``met_all``: each row that was read has changed, or somebody asked for it.
+        """
         self.ctx.spend("load", 0.0, done=1.0)
         self.ctx.progress(tally.read, total=tally.read)
         self.ctx.figures(**{name: getattr(tally, name) for name in FIGURES})
@@ -116,7 +120,11 @@ class Report:
             _("Carga completada: %(count)s registros insertados") % {"count": tally.inserted}
         )
         self.ctx.say(_("Proceso ETL ejecutado correctamente"))
-        (self._simulated if dry_run else self._remarks)(tally)
+        if dry_run:
+            self._simulated(tally)
+            return
+        self._remarks(tally)
+        self.left_out(tally, tell=self.ctx.debug if met_all else self.ctx.warning)
 
     def _simulated(self, tally: Tally) -> None:
         self.ctx.info(_("Simulacion: no se escribio nada"))
@@ -125,13 +133,29 @@ class Report:
 
     def _remarks(self, tally: Tally) -> None:
         self._counts(self.ctx.debug, tally.reasons | tally.warnings)
-        if tally.removed:
-            self.ctx.debug(removed_words(tally.removed))
         if tally.vanished:
             self.ctx.debug(
                 _("Registros que ya no estan en la base legacy: %(count)s (se conservan)")
                 % {"count": tally.vanished}
             )
+
+    def left_out(self, tally: Tally, *, tell: Callable[[str], None]) -> None:
+        """Rows of calls that left the table on purpose, and how to correct them all the same."""
+        count = tally.removed + tally.removed_bad
+        if not count:
+            return
+        tell(removed_words(count))
+        for month, calls in tally.removed_months.items():
+            text = ngettext("%(month)s: %(rows)s llamada", "%(month)s: %(rows)s llamadas", calls)
+            tell(text % {"month": month, "rows": calls})
+        tell(self.how_to_correct())
+
+    def how_to_correct(self) -> str:
+        """What is archived comes back first."""
+        return _(
+            "Para corregir lo archivado, devuelva antes su mes (archive_old_calls --restore MES) "
+            "y repita con run_etl --full"
+        )
 
     def _counts(self, tell: Any, counts: dict[str, int]) -> None:
         for name, count in counts.items():

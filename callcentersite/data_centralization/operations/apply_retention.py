@@ -18,7 +18,7 @@ from opsconsole.context import RunContext
 from opsconsole.models import JobRun, SealedPlan
 from opsconsole.text import Text
 
-from .. import applying, archives, planning, policies, targets, undoing
+from .. import applying, archives, planning, policies, reaching, targets, undoing
 from ..domain.sizes import in_words
 from ..fields import TableField
 from ..models import RetentionRemoval
@@ -84,8 +84,9 @@ class ApplyRetention(Operation):
         assert ctx.plan is not None  # noqa: S101  (the engine gives it)
         policies.require_unchanged(ctx.plan.fixed["policies"])
         ctx.say(_("Eliminando..."))
+        blanked = reaching.blank(ctx.plan, ctx)
         application = applying.Application(ctx.plan, applying.steps_of(ctx.plan), ctx)
-        removals = application.perform()
+        removals = [*application.perform(), *blanked]
         result = result_of(removals)
         tell(removals, ctx)
         return result

@@ -97,8 +97,11 @@ class Table(ABC):
         """How many rows there are; of a large table the database's own estimate."""
 
     @abstractmethod
-    def isolate(self, *, one_moment: bool = True) -> None:
-        """First in a transaction: it sees one moment, and waits for nobody for long."""
+    def isolate(self, *, one_moment: bool = True, alone: tuple[str, ...] = ()) -> None:
+        """First in a transaction: it sees one moment, and waits for nobody for long.
+
+        To ``alone`` nobody else writes from before that moment until the commit.
+        """
 
     @abstractmethod
     def copy(self, where: Where, *, into: BinaryIO) -> None:

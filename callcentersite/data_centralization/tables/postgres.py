@@ -132,11 +132,13 @@ class PostgresTable(Table):
             return int(estimate)
         return int(self.ask(f"SELECT COUNT(*) FROM {self.name}")[0])
 
-    def isolate(self, *, one_moment: bool = True) -> None:
+    def isolate(self, *, one_moment: bool = True, alone: tuple[str, ...] = ()) -> None:
         with self.connection.cursor() as cursor:
             if one_moment:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+            if alone:  # a lock takes no snapshot: the moment is what the next statement sees
+                cursor.execute(f"LOCK TABLE {', '.join(alone)} IN SHARE ROW EXCLUSIVE MODE")
         self._allow(READ_SECONDS)
 
     def _allow(self, seconds: float) -> None:

@@ -58,7 +58,7 @@ class SQLiteTable(Table):
     def total(self) -> int:
         return int(self.ask(f"SELECT COUNT(*) FROM {self.name}")[0])
 
-    def isolate(self, *, one_moment: bool = True) -> None:
+    def isolate(self, *, one_moment: bool = True, alone: tuple[str, ...] = ()) -> None:
         """A transaction is alone from its beginning: IMMEDIATE."""
 
     def sweep(self, where: Where, work: Sweep) -> Iterator[int]:

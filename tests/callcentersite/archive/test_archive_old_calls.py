@@ -27,6 +27,7 @@ from callcentersite.apps.archive.domain.months import Month
 from callcentersite.apps.archive.models import CallArchive
 from callcentersite.apps.common.interchange import uploads
 from callcentersite.apps.samples import holdings
+from callcentersite.data_centralization import archives
 from callcentersite.data_centralization.models import RetentionRemoval
 from opsconsole.exceptions import NotAllowed, OverLimit
 from opsconsole.models import JobRun
@@ -261,6 +262,21 @@ def test_what_is_not_safe_in_the_storage_is_not_deleted(old_calls, monkeypatch):
     assert run.status == "failed"
     assert "no quedó bien guardado" in run.error
     assert len(call_ids()) == 15
+
+
+def test_a_file_is_on_the_disk_before_its_calls_are_gone(old_calls, monkeypatch):
+    """A power cut a moment after the commit must find both."""
+    settled = []
+
+    def fsync(descriptor):
+        assert len(call_ids()) in (15, 8)  # each month while its calls are still there
+        settled.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+
+    monkeypatch.setattr(archives.os, "fsync", fsync)
+    archived()
+
+    names = {Path(one.path).name for one in CallArchive.objects.all()}
+    assert {*settled} >= names | {f"{name}.json" for name in names} | {"2024", "calls", "media"}
 
 
 def test_a_damaged_file_is_found_and_not_brought_back(old_calls):

@@ -10,6 +10,7 @@ from django.core.management import CommandError
 from callcentersite.apps.analytics.models import Call
 from callcentersite.apps.archive import keeping
 from callcentersite.apps.archive.models import CallArchive
+from callcentersite.data_centralization.models import RetentionPolicy, RetentionRemoval
 from opsconsole.models import JobRun, SealedPlan
 from opsconsole.plans import StalePlan
 from tests.callcentersite.data_centralization.conftest import applied, call_ids, command, shown
@@ -73,3 +74,49 @@ def test_a_damaged_file_is_not_rewritten(archived):
         command("erase_person", "--phone", PHONE, "--force")
 
     assert CallArchive.objects.get(month="2024-02-01").path == path
+
+
+@pytest.fixture
+def policy(archived):
+    """Calls are made anonymous after a year."""
+    RetentionPolicy.objects.create(
+        name="calls", target="calls", action="anonymise", days=365, floor_days=30
+    )
+
+
+def test_the_policy_that_anonymises_reaches_archived_calls(policy):
+    out = command("apply_retention", "--table=calls", "--force")
+
+    assert "[INFO] calls: 11 registros > 365 dias" in out
+    assert "[INFO] calls: de ellos, 11 en archivos" in out
+    assert "[SUCCESS] 11 registros anonimizados" in out
+    assert "Nada" in shown("apply_retention", table="calls").content["summary"]
+    assert {one.path for one in CallArchive.objects.all()} == {*keeping.stored()}
+    assert "2 archivos íntegros" in command("verify_call_archives")
+    command("archive_old_calls", "--restore=2024-01,2024-02")
+    old = Call.objects.filter(started_at__year=2024)
+    assert {(one.ani, one.customer_id, one.notes) for one in old.exclude(pk=6)} == {(None,) * 3}
+    assert not old.filter(anonymized_at=None).exists()
+
+
+def test_a_damaged_file_is_said_and_stops_no_policy(policy):
+    february = CallArchive.objects.get(month="2024-02-01")
+    with Path(default_storage.path(february.path)).open("ab") as file:
+        file.write(b"PAR1")
+
+    kept = shown("apply_retention", table="calls")
+    run = applied(kept)
+
+    assert f"{february.path} falta o está dañado" in str(kept.content["warnings"])
+    assert (run.status, run.result["anonymised"]) == ("succeeded", 6)
+    assert RetentionRemoval.objects.filter(run=run.pk, target="call_archives", rows=6).exists()
+
+
+def test_a_file_written_anew_since_the_plan_is_not_touched(policy):
+    kept = shown("apply_retention", table="calls")
+    command("erase_person", "--phone", PHONE, "--force")
+
+    with pytest.raises(StalePlan) as refused:
+        applied(kept)
+
+    assert "en los archivos cambió" in str(refused.value.cause)

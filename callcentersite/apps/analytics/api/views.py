@@ -15,7 +15,7 @@ from opsconsole.exceptions import BadInput
 from opsconsole.permissions import require_permission
 
 from ..domain.metrics import Figures, Interval, Metrics
-from ..domain.periods import InvalidPeriod
+from ..domain.periods import InvalidPeriod, NoHours
 from ..services import calculate_metrics
 from .document import document
 from .forms import CallAnalyticsForm, PeriodForm, ReportForm, accepted
@@ -59,8 +59,10 @@ def found(call: Call, form_class: type[PeriodForm], values: Mapping[str, Any]) -
     form = accepted(form_class, values)
     try:
         return calculate_metrics(**form.period())
+    except NoHours as error:
+        raise BadInput({"interval": [str(error)]}) from error
     except InvalidPeriod as error:
-        # All that the form leaves to it is whether there is such a queue.
+        # All else that the form leaves to it is whether there is such a queue.
         raise BadInput({"queue": [str(error)]}) from error
 
 

@@ -57,6 +57,28 @@ class Figures:
             }
         )
 
+    def with_instead(self, before: "Figures", after: "Figures") -> "Figures":
+        """These, some of whose calls had the figures ``before`` and now have those ``after``.
+
+        What the greatest of the others is nobody knows: a maximum never falls, as long as there
+        are answered calls. Nothing falls below zero, nor a part above its whole: sums that were
+        wrong before must not stop a load.
+        """
+        left = {
+            name: max(getattr(self, name) - getattr(before, name) + getattr(after, name), 0)
+            for name in ("answered", "abandoned", "wait_sum_s", "talk_sum_s")
+        }
+        within_sla = self.within_sla - before.within_sla + after.within_sla
+        return Figures(
+            offered=max(
+                self.offered - before.offered + after.offered, left["answered"] + left["abandoned"]
+            ),
+            within_sla=min(max(within_sla, 0), left["answered"]),
+            wait_max_s=max(self.wait_max_s, after.wait_max_s) if left["answered"] else 0,
+            talk_max_s=max(self.talk_max_s, after.talk_max_s) if left["answered"] else 0,
+            **left,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:

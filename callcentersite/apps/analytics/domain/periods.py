@@ -20,6 +20,10 @@ class InvalidPeriod(ValueError):
     """A period or an interval that makes no sense; the message is a sentence for people."""
 
 
+class NoHours(InvalidPeriod):
+    """Hours, or parts of days, of which only the sums of the whole day are left."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """From ``start`` up to, not including, ``end``, both in UTC, at a site in ``zone``."""

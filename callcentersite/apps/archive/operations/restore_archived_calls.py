@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from callcentersite.apps.analytics.daily import closed_among
 from callcentersite.data_centralization.sealing import digest_of
 from callcentersite.data_centralization.undoing import conflict_report
 from opsconsole import Effect, Figure, Operation, Plan
@@ -94,6 +95,7 @@ class RestoreArchivedCalls(Operation):
             ctx.progress(done)
             tell(restored[-1], ctx)
         restoring.count_anew()
+        tell_closed(restored, ctx)
         if any(one.conflicts for one in restored):
             report = conflict_report(restored)
             ctx.artifact("conflictos.csv", report, content_type="text/csv")
@@ -141,3 +143,18 @@ def tell(one: restoring.Restored, ctx: RunContext) -> None:
             one.clashes,
         )
         ctx.warning(text % {"month": one.policy, "count": one.clashes})
+
+
+def tell_closed(restored: list[restoring.Restored], ctx: RunContext) -> None:
+    """The days whose metrics stay as they were archived; another file may have opened some."""
+    closed = closed_among({day for one in restored for day in one.closed})
+    if not closed:
+        return
+    text = ngettext(
+        "%(count)s día conserva sus métricas de antes, porque le faltan llamadas: desde el "
+        "%(first)s",
+        "%(count)s días conservan sus métricas de antes, porque les faltan llamadas: desde el "
+        "%(first)s",
+        len(closed),
+    )
+    ctx.info(text % {"count": len(closed), "first": min(closed).isoformat()})

@@ -39,9 +39,11 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     removed: int = 0  # archived or deleted here on purpose: not loaded
+    removed_bad: int = 0  # the same, and rejected: not kept as a rejection either
     withdrawn: int = 0  # good once, rejected now
     cleared: int = 0  # rejected once, good now
     vanished: int = 0  # known here, gone from the legacy tables
+    removed_months: dict[str, int] = field(default_factory=dict)  # the good ones of them
     reasons: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, int] = field(default_factory=dict)
 

@@ -32,3 +32,9 @@ def daily_sums(calls: pl.DataFrame, *, zone: str, sla: Mapping[str, int]) -> lis
     )
     # Always in the same order: two writers would otherwise wait for each other.
     return sums.sort("day", "queue_code").rows()
+
+
+def months_of(calls: pl.DataFrame, *, zone: str) -> dict[str, int]:
+    """How many calls began in each local month: ``2024-01``."""
+    month = pl.col("started_at").dt.convert_time_zone(zone).dt.strftime("%Y-%m").alias("month")
+    return dict(calls.group_by(month).len().sort("month").rows())

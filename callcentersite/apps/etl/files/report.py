@@ -15,7 +15,7 @@ from callcentersite.apps.common.interchange.outcome import RowError
 
 from ..domain.reasons import reason
 from ..domain.rules import Verdict
-from ..report import FIGURES, Report, removed_words
+from ..report import FIGURES, Report
 
 if TYPE_CHECKING:
     from callcentersite.apps.common.interchange.error_file import ErrorFile
@@ -62,7 +62,7 @@ class FileReport(Report):
             }
         )
 
-    def ends(self, tally: Tally, *, dry_run: bool) -> None:
+    def ends(self, tally: Tally, *, dry_run: bool, met_all: bool = True) -> None:
         self.ctx.spend("load", 0.0, done=1.0)
         self.ctx.progress(tally.read, total=tally.read)
         self.ctx.figures(**{name: getattr(tally, name) for name in FIGURES})
@@ -70,8 +70,7 @@ class FileReport(Report):
             self._count(self.ctx.warning, _(reason(code).title), count)
         for code, count in tally.warnings.items():
             self._count(self.ctx.info, _(WARNINGS.get(code, code)), count)
-        if tally.removed:
-            self.ctx.warning(removed_words(tally.removed))
+        self.left_out(tally, tell=self.ctx.warning)
         if self.errors.count:
             self.ctx.artifact(ERROR_FILE, self.errors.taken(), content_type="text/csv")
             self.ctx.warning(_("Las filas rechazadas están, una por una, en errores.csv."))
@@ -84,6 +83,12 @@ class FileReport(Report):
                 "same": grouped(tally.unchanged),
                 "refused": grouped(tally.rejected),
             }
+        )
+
+    def how_to_correct(self) -> str:
+        return _(
+            "Para corregir lo archivado, devuelva antes su mes (archive_old_calls --restore MES) "
+            "y cargue otra vez el archivo"
         )
 
     def spared(self, count: int) -> None:

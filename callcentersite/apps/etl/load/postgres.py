@@ -6,6 +6,8 @@ from typing import Any
 import polars as pl
 from django.db import connections
 
+from callcentersite.apps.analytics.daily import loading
+
 from ..domain.chunk import Chunk
 from . import sql
 from .target import Target
@@ -34,6 +36,7 @@ class PostgresTarget(Target):
         cursor.execute("SET LOCAL synchronous_commit = off")
         # Compiling a chunk's statements takes longer than running them.
         cursor.execute("SET LOCAL jit = off")
+        loading(using=self.alias)
 
     def prepare(self, cursor: Any, chunk: Chunk) -> None:
         # Nothing is known of a fresh staging table, and ANALYZE would cost more than it helps:

@@ -18,7 +18,7 @@ STAGES = {
 }
 
 COUNT_CHANGED = "SELECT COUNT(*), COUNT(*) FILTER (WHERE is_new) FROM etl_changed"
-NEW_CALLS = "SELECT call_id FROM etl_changed WHERE is_new"
+TOUCHED = "SELECT call_id FROM etl_changed UNION ALL SELECT call_id FROM etl_bad"
 KNOWN_REJECTIONS = """
 SELECT call_id FROM call_rejections WHERE call_id BETWEEN %(lowest)s AND %(highest)s
 """

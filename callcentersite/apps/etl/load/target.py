@@ -8,16 +8,26 @@ from typing import Any, ClassVar
 
 import polars as pl
 from django.db import connections, transaction
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from callcentersite.apps.analytics.daily import add, closed_among, mark_stale
+from callcentersite.apps.analytics.closed_days import following
+from callcentersite.apps.analytics.daily import add, mark_stale
+from callcentersite.apps.analytics.models import Call
 
 from ..domain.chunk import Chunk, Tally
-from ..domain.sums import daily_sums
+from ..domain.sums import daily_sums, months_of
 from ..errors import writing
 from . import checkpoint, sql
 
 LAST_KEY = 2**63 - 1
+MEASURED: dict[str, Any] = {
+    "started_at": pl.Datetime("us", "UTC"),
+    "queue_code": pl.String,
+    "disposition": pl.String,
+    "wait_s": pl.Int32,
+    "talk_s": pl.Int32,
+}
 
 
 @dataclass(kw_only=True)
@@ -144,40 +154,40 @@ class Target(ABC):
             cursor.execute(statement)
         bounds = {"lowest": chunk.lowest, "highest": chunk.highest}
         self.prepare(cursor, chunk)
-        good, bad = (self._wanted(cursor, rows) for rows in (chunk.verdict.good, chunk.verdict.bad))
-        tally = self._merge_good(cursor, good, bounds)
-        tally.removed = chunk.verdict.good.height - good.height
-        tally.cleared = self._clear_rejections(cursor, good, bounds)
+        good, gone = self._wanted(cursor, chunk.verdict.good)
+        bad, bad_gone = self._wanted(cursor, chunk.verdict.bad)
         keep = self._not_loaded if self.spares_calls else self._not_anonymous
-        tally.withdrawn = self._merge_bad(cursor, keep(cursor, bad), bounds)
+        bad = keep(cursor, bad)
+        tally = self._compare(cursor, good, bounds)
+        tally.removed, tally.removed_bad = gone.height, bad_gone.height
+        tally.removed_months = months_of(gone, zone=self.zone)
+        tally.withdrawn = self._find_withdrawn(cursor, bad)
         # All of them at once and in order: two loads that each held a day would wait for ever.
         mark_stale(self.stale_days, using=self.alias)
-        if tally.inserted:
-            self._add_to_closed_days(cursor, good)
+        with following(self.stale_days, self._measured, using=self.alias):
+            if tally.inserted or tally.updated:
+                cursor.execute(sql.UPSERT_CALLS)
+            tally.cleared = self._clear_rejections(cursor, good, bounds)
+            self._refuse(cursor, bad, bounds, withdraws=bool(tally.withdrawn))
         return tally
 
-    def _add_to_closed_days(self, cursor: Any, good: pl.DataFrame) -> None:
-        """Nobody counts such a day anew: its new calls are added, as they are by appending.
+    def _measured(self) -> list[tuple[Any, ...]]:
+        """The sums of the calls that this chunk touches, as they are in the table."""
+        rows = Call.objects.using(self.alias).filter(pk__in=RawSQL(sql.TOUCHED, []))  # noqa: S611
+        values = list(rows.values_list(*MEASURED))
+        frame = pl.DataFrame(values, schema=MEASURED, orient="row")
+        return daily_sums(frame, zone=self.zone, sla=self.sla)
 
-        After the marks: whoever closes a day waits for those, or has closed it before them.
-        """
-        closed = closed_among(self.stale_days, using=self.alias)
-        if not closed:
-            return
-        cursor.execute(sql.NEW_CALLS)
-        new = pl.Series("call_id", [key for (key,) in cursor.fetchall()], dtype=pl.Int64)
-        added = good.filter(pl.col("call_id").is_in(new.implode()))
-        sums = daily_sums(added, zone=self.zone, sla=self.sla)
-        self._add([row for row in sums if row[0] in closed])
-
-    def _wanted(self, cursor: Any, rows: pl.DataFrame) -> pl.DataFrame:
-        """Without the calls that were deleted here on purpose, though the IVR still has them."""
+    def _wanted(self, cursor: Any, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The rows without, and those of, calls that left on purpose, though the IVR has them."""
         cursor.execute(sql.ANY_REMOVED)
         if not rows.height or not cursor.fetchone()[0]:
-            return rows
+            return rows, rows.clear()
         words = (rows["call_id"] // 64).unique().to_list()
         cursor.execute(self.dialect().removed_among(), {"ids": self.ids(words)})
-        return self._without(rows, [key for found in cursor.fetchall() for key in keys_of(*found)])
+        keys = [key for found in cursor.fetchall() for key in keys_of(*found)]
+        wanted = self._without(rows, keys)
+        return wanted, rows.join(wanted, on="call_id", how="anti")
 
     def _not_anonymous(self, cursor: Any, bad: pl.DataFrame) -> pl.DataFrame:
         """Without the calls that were made anonymous: their raw rows would tell who called."""
@@ -202,8 +212,8 @@ class Target(ABC):
             return rows
         return rows.filter(~pl.col("call_id").is_in(pl.Series(keys, dtype=pl.Int64).implode()))
 
-    def _merge_good(self, cursor: Any, good: pl.DataFrame, bounds: dict[str, int]) -> Tally:
-        """Insert new calls, update changed ones, leave the others."""
+    def _compare(self, cursor: Any, good: pl.DataFrame, bounds: dict[str, int]) -> Tally:
+        """Stage the good rows and tell the new calls and the changed ones from the others."""
         if not good.height:
             return Tally()
         self.insert(cursor, "etl_stage", good)
@@ -212,8 +222,15 @@ class Target(ABC):
         changed, inserted = cursor.fetchone()
         if changed:
             self._find_stale(cursor, self.dialect().changed_days())
-            cursor.execute(sql.UPSERT_CALLS)
         return Tally(inserted=inserted, updated=changed - inserted, unchanged=good.height - changed)
+
+    def _find_withdrawn(self, cursor: Any, bad: pl.DataFrame) -> int:
+        """Stage the refused rows; return how many of them were good calls."""
+        if not bad.height:
+            return 0
+        self.insert(cursor, "etl_bad", bad)
+        ids = {"ids": self.ids(bad["call_id"].to_list())}
+        return self._find_stale(cursor, self.dialect().days_of(), ids)
 
     def _clear_rejections(self, cursor: Any, good: pl.DataFrame, bounds: dict[str, int]) -> int:
         """Forget the rejections of calls that are good now."""
@@ -225,19 +242,18 @@ class Target(ABC):
             cursor.execute(delete, {"ids": self.ids(cleared.to_list())})
         return cleared.len()
 
-    def _merge_bad(self, cursor: Any, bad: pl.DataFrame, bounds: dict[str, int]) -> int:
+    def _refuse(
+        self, cursor: Any, bad: pl.DataFrame, bounds: dict[str, int], *, withdraws: bool
+    ) -> None:
         """Keep what was refused; a call that was good leaves its last good values there."""
         if not bad.height:
-            return 0
+            return
         dialect, ids = self.dialect(), {"ids": self.ids(bad["call_id"].to_list())}
-        self.insert(cursor, "etl_bad", bad)
         now = {"now": self._adapted(timezone.now()), "run": self.run_id}
         cursor.execute(dialect.upsert_rejections(), bounds | now)
-        withdrawn = self._find_stale(cursor, dialect.days_of(), ids)
-        if withdrawn:
+        if withdraws:
             cursor.execute(dialect.keep_last_good(), ids)
             cursor.execute(dialect.delete("calls"), ids)
-        return withdrawn
 
     def _find_stale(self, cursor: Any, query: str, args: dict[str, Any] | None = None) -> int:
         """The days that a query finds will be marked stale; return how many rows it found."""

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
-from callcentersite.apps.analytics.models import Call, DailyMetrics, Queue
+from callcentersite.apps.analytics.models import Call, ClosedDay, DailyMetrics, Queue
 from callcentersite.apps.common.measuring.calling import EndpointCall
 from callcentersite.apps.common.measuring.domain import findings
 from callcentersite.apps.common.measuring.domain.report import Subject
@@ -98,6 +98,11 @@ def test_call_analytics_by_hour_counts_the_calls(ask, metrics):  # noqa: F811
     assert len(data["intervals"]) == 24
     assert [one["offered"] for one in data["intervals"]].count(1) == 1
     assert data["totals"]["service_level"] == 1.0
+
+    ClosedDay.objects.create(day="2026-10-05")
+    refused = ask.post(ANALYTICS, period)
+    assert refused.status_code == 400
+    assert "Pida días enteros" in str(refused.json())
 
 
 def test_one_queue_alone(ask, metrics):  # noqa: F811

@@ -164,5 +164,7 @@ def test_calls_that_were_archived_are_not_told_to_be_unchanged(client, importer)
 
     assert "Archivadas o eliminadas: no se cargan 2" in text_of(seen)
     assert (run.result["unchanged"], run.result["removed"]) == (1, 2)
-    told = run.log.get(level="WARNING").message
-    assert told == "Archivadas o eliminadas: 2 llamadas, no se cargan"
+    count, months, remedy = run.log.filter(level="WARNING").values_list("message", flat=True)
+    assert count == "Archivadas o eliminadas: 2 llamadas, no se cargan"
+    assert months == "2026-10: 2 llamadas"
+    assert "devuelva antes su mes" in remedy
