@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +43,7 @@ class ExpectationAdmin(ExpectationColumns, admin.ModelAdmin):
     """For whoever has Django's rights on them, and may run the operation that is expected."""
 
     form = ExpectationForm
+    change_list_template = "admin/opsconsole/list.html"
     list_display = ("what", "when", "grace_typed", "last_run", "next_time", "missed", "person")
     readonly_fields = ("next_times", "last_run", "missed", "person", "checked_until")
     search_fields = ("operation",)
@@ -56,6 +57,18 @@ class ExpectationAdmin(ExpectationColumns, admin.ModelAdmin):
         _("Cómo va"),
         {"fields": ["next_times", "last_run", "missed", "person", "checked_until"]},
     )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        words = {
+            "title": _("Corridas esperadas"),
+            "nothing_yet": _(
+                "No se espera nada del cron del equipo. Lo que se agregue aquí y no llegue a su "
+                "hora aparece como «No se ejecutó», con aviso."
+            ),
+        }
+        return super().changelist_view(request, words | (extra_context or {}))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ExpectationList

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import router, transaction
@@ -25,7 +24,7 @@ from .pages import page
 from .programme_offer import choice, offered
 from .schedule_answers import ProgrammeAnswers, address_of
 from .schedule_columns import ProgrammeColumns
-from .schedule_finding import STANDING, ProgrammeList, StateFilter, meaning
+from .schedule_finding import STANDING, ProgrammeList, meaning
 from .schedule_form import OWN, TIME_FIELDS, ScheduleForm
 from .schedule_preview import preview
 from .schedule_seen import SEEN
@@ -39,15 +38,13 @@ class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
     """
 
     form = ScheduleForm
-    list_display = ("label", "operation", "when", "next_time", "owner", "state", "last_result")
+    list_display = ("label", "operation", "when", "next_time", "owner", "last_result")
     list_select_related = ("terms__last_run",)
     readonly_fields = ("state", "coming", "last_result", "owner")
     # What was suspended wants somebody; what is paused wants nobody.
     ordering = (STANDING, "next_run")
     search_fields = ("name",)
     search_help_text = _("Nombre u operación.")
-    list_filter = (StateFilter,)
-    show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
 
     class Media:

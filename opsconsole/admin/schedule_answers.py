@@ -28,12 +28,16 @@ class Shown:
 class ProgrammeAnswers(admin.ModelAdmin):
     """django-q2 calls every row by its function; people, by its name."""
 
+    change_list_template = "admin/opsconsole/list.html"
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().changelist_view(
-            request, {"title": _("Tareas programadas"), **(extra_context or {})}
-        )
+        words = {
+            "title": _("Tareas programadas"),
+            "nothing_yet": _("Nada corre por sí solo todavía. Agregue una tarea programada."),
+        }
+        return super().changelist_view(request, words | (extra_context or {}))
 
     def changeform_view(
         self,

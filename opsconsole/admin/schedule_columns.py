@@ -50,7 +50,9 @@ class ProgrammeColumns:
 
     @admin.display(description=_("próxima vez"))
     def next_time(self, schedule: Schedule) -> str:
-        if schedule.repeats == 0 or schedule.next_run is None:
+        if schedule.repeats == 0:
+            return self.state(schedule)
+        if schedule.next_run is None:
             return "–"
         return written(schedule.next_run)
 

@@ -1,15 +1,10 @@
-"""Find a programme among five hundred: by its name, its operation, its state."""
+"""Find a programme among five hundred: what wants somebody first, the rest by its name."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Q, Value, When
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
-from django_q.models import Schedule
 
 from ..programmes import describing
 from ..programmes.orders import order_of
@@ -18,25 +13,6 @@ from .searching import operations_like
 PAUSED = Q(repeats=0)
 SUSPENDED = PAUSED & Q(terms__suspended_because__gt="")
 STANDING = Case(When(SUSPENDED, then=Value(0)), When(PAUSED, then=Value(2)), default=Value(1))
-STATES = {"active": ~PAUSED, "suspended": SUSPENDED, "paused": PAUSED & ~SUSPENDED}
-
-
-class StateFilter(SimpleListFilter):
-    """Those that run, those that somebody paused, those that the engine suspended."""
-
-    title = _("estado")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
-        return [
-            ("active", _("Activas")),
-            ("suspended", _("Suspendidas")),
-            ("paused", _("En pausa")),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Schedule]) -> QuerySet[Schedule]:
-        asked = STATES.get(self.value() or "")
-        return queryset if asked is None else queryset.filter(asked)
 
 
 def meaning(words: str) -> Q:
