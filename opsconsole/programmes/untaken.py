@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.core.signing import BadSignature
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_q.conf import Conf
 from django_q.models import OrmQ, Schedule
 
 from ..conf import ops_alias
@@ -22,6 +23,8 @@ from .orders import FUNCTION
 from .timetable import Dues
 
 MOST_LOOKED_AT = 1_000
+# To plan what is to be done may take minutes.
+HELD_FOR_LONG = timedelta(minutes=15)
 NOBODY_TAKES = (Verdict.NOBODY, Verdict.DEAF)
 
 
@@ -45,12 +48,24 @@ def look_after(*, now: datetime | None = None) -> int:
     Behind workers that are busy it only waits; where all is well this is one statement.
     """
     now = now or timezone.now()
+    give_back(now=now)
     rows = OrmQ.objects.filter(lock__lt=now - grace())
     if not rows.exists() or queue_state().verdict not in NOBODY_TAKES:
         return 0
     turns = sorted(filter(None, map(turn_of, rows.order_by("pk")[:MOST_LOOKED_AT])))
     grouped = groupby(turns, key=lambda turn: turn.schedule_id)
     return sum(give_up(number, list(mine)) for number, mine in grouped)
+
+
+def give_back(*, now: datetime) -> int:
+    """Put turns back that a cluster took and none of its workers began: a deaf one beside others.
+
+    django-q2 would do so after hours. Delivered twice, a turn makes one run.
+    """
+    retry = timedelta(seconds=Conf.RETRY)
+    held = OrmQ.objects.filter(lock__gt=now, lock__lt=now + retry - HELD_FOR_LONG)
+    turns = filter(None, map(turn_of, held.order_by("pk")[:MOST_LOOKED_AT]))
+    return held.filter(pk__in=[turn.row for turn in turns]).update(lock=now)
 
 
 def turn_of(row: OrmQ) -> Waiting | None:

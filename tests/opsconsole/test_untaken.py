@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
+from django_q.conf import Conf
 from django_q.models import OrmQ, Schedule
 
 from opsconsole.models import JobRun, ProgrammeTerms
@@ -96,3 +97,16 @@ def test_two_who_look_at_once_tell_it_once(programme, start, queue):
     assert [untaken.give_up(schedule.pk, turns), untaken.give_up(schedule.pk, turns)] == [
         True, False,
     ]  # fmt: skip
+
+
+def test_a_turn_that_a_deaf_cluster_holds_goes_back_to_the_others(programme, start, queue):
+    queue.verdict = Verdict.WORKING
+    programme("skip", start)
+    launching.look_after(launch=True, now=start + MINUTES)
+    taken = start + MINUTES
+    OrmQ.objects.update(lock=taken + timedelta(seconds=Conf.RETRY))
+
+    moments = (taken + 14 * MINUTES, taken + 16 * MINUTES, taken + 17 * MINUTES)
+
+    assert [untaken.give_back(now=moment) for moment in moments] == [0, 1, 0]
+    assert OrmQ.objects.get().lock == taken + 16 * MINUTES
