@@ -89,6 +89,16 @@ class ProgrammeAnswers(admin.ModelAdmin):
             named = {"object": shown, "object_name": _("tarea programada")}
         return super().delete_view(request, object_id, named | (extra_context or {}))
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        schedule = self.get_object(request, object_id)
+        named: dict[str, Any] = {}
+        if schedule is not None:
+            shown = Shown(pk=schedule.pk, name=describing.label(schedule))
+            named = {"object": shown, "title": _("Histórico de «%(name)s»") % {"name": shown}}
+        return super().history_view(request, object_id, named | (extra_context or {}))
+
 
 def address_of(page: str, *args: Any) -> str:
     """A page of the programmes."""

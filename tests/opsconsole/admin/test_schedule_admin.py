@@ -216,7 +216,7 @@ def test_people_read_its_name_and_not_its_function(planner):
     added = planner.post(f"{URL}add/", form(), follow=True)
     page = f"{URL}{Schedule.objects.get().pk}"
     kept = planner.post(f"{page}/change/", form(_continue="1"), follow=True)
-    asked = planner.get(f"{page}/delete/")
+    asked, past = planner.get(f"{page}/delete/"), planner.get(f"{page}/history/")
     gone = planner.post(f"{page}/delete/", {"post": "yes"}, follow=True)
 
     assert "Se agregó la tarea programada «De noche»." in text_of(added)
@@ -224,7 +224,8 @@ def test_people_read_its_name_and_not_its_function(planner):
     assert kept.redirect_chain[-1][0] == f"{page}/change/"
     assert "De noche" in text_of(asked)
     assert "Se eliminó la tarea programada." in text_of(gone)
-    for answer in (added, asked, gone):
+    assert "Histórico de «De noche»" in text_of(past)
+    for answer in (added, asked, past, gone):
         assert "run_scheduled" not in text_of(answer)
 
 
