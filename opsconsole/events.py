@@ -14,6 +14,9 @@ repeatable duties of the site that must wait behind no run, such as mail that co
 ``changed_schedule`` tells that somebody added, changed or deleted a programme, or that the engine
 suspended one, after it was written: ``change``, ``programme`` and ``user`` (None: the engine).
 
+``changed_expectation`` tells that somebody declared, changed or withdrew a run that somebody else
+launches: ``change``, ``expected`` and ``user`` (None: the terminal).
+
 ``downloaded`` tells that somebody takes a file of a run home: ``artifact`` and ``user``.
 
 A listener that fails is logged and holds up nobody.
@@ -46,6 +49,7 @@ asked = Signal()
 ended = Signal()
 ticked = Signal()
 changed_schedule = Signal()
+changed_expectation = Signal()
 downloaded = Signal()
 downloaded_log = Signal()
 
@@ -63,13 +67,15 @@ class Verb(StrEnum):
     SUBMIT = "submit"
     CONFIRM = "confirm"
     CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
     RETRY = "retry"
     APPROVE = "approve"
     REJECT = "reject"
 
 
 class Change(StrEnum):
-    """What can happen to a programme."""
+    """What can happen to a programme, or to what is expected of cron."""
 
     CREATED = "created"
     CHANGED = "changed"
@@ -93,6 +99,16 @@ class Programme:
     active: bool
     owner_id: str = ""
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A run that somebody else launches, as it is told of: when, and how late it may begin."""
+
+    number: str
+    operation: str
+    when: str
+    grace: str
 
 
 @dataclass(slots=True, kw_only=True)

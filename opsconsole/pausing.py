@@ -18,6 +18,11 @@ def is_pausable(run: JobRun) -> bool:
     return operation is not None and operation.pausable
 
 
+def would_pause(run: JobRun) -> bool:
+    """Whether ending it now leaves something to go on from: it has begun, and keeps its place."""
+    return run.started_at is not None and not run.has_ended and is_pausable(run)
+
+
 def stopped_short(run: JobRun) -> bool:
     """Whether it began, did not succeed, and may have left where it stopped."""
     return run.status in GOES_ON and run.started_at is not None and is_pausable(run)

@@ -252,7 +252,8 @@ def cancel(run: JobRun, *, door: Door) -> JobRun:
     Raises NotAllowed, and IllegalTransition where the run has ended already. Whoever asked for
     a run may cancel it; others need ``opsconsole.cancel_jobrun``.
     """
-    with telling(Verb.CANCEL, run.operation, door=door, run=run):
+    verb = Verb.PAUSE if pausing.would_pause(run) else Verb.CANCEL
+    with telling(verb, run.operation, door=door, run=run):
         now = _cancel(run, door=door)
     announce(run.pk)
     return now
@@ -293,7 +294,8 @@ def retry(
     run: JobRun, *, door: Door, enqueue: bool = True, request_key: RequestKey | None = None
 ) -> JobRun:
     """Submit the same operation with the same parameters again, as a run of its own."""
-    with telling(Verb.RETRY, run.operation, door=door, run=run):
+    verb = Verb.RESUME if pausing.may_go_on(run) else Verb.RETRY
+    with telling(verb, run.operation, door=door, run=run):
         return _retry(run, door=door, enqueue=enqueue, request_key=request_key)
 
 

@@ -19,7 +19,7 @@ from .conf import ops_alias, setting
 from .events import announce, announce_forgotten, send, ticked
 from .language import source_language
 from .models import JobRun
-from .programmes import expectations, launching
+from .programmes import expectations, launching, untaken
 from .states import ENDINGS, IN_WORKER, Status
 
 MAX_BELLS = 1_000
@@ -64,7 +64,7 @@ def tick(*, bury_silent: bool = True, launch: bool = False) -> Ticked:
         resumed = sum(put_back(run) for run in JobRun.objects.filter(status=Status.INTERRUPTED))
         expired = approvals.expire()
         looked = launching.look_after(launch=launch)
-        absent = expectations.look_after()
+        absent = expectations.look_after() + untaken.look_after()
         announce_forgotten()
         kept_plans.forget_expired()
         rung = ring_forgotten()

@@ -10,6 +10,6 @@ class ConsoleAdminConfig(AdminConfig):
     def ready(self) -> None:
         super().ready()
         # After the apps' own admins: django-q2's are among them, and are replaced.
-        from . import job_runs, queue_admins  # noqa: F401
+        from . import expectation_admin, job_runs, queue_admins  # noqa: F401
 
         autodiscover_modules("panels")

@@ -27,8 +27,14 @@ def offered(user: Any) -> list[Operation]:
         for one in permissions.runnable(user)
         if (one.effect is not Effect.DESTROYS or one.keeps_plan)
         and not one.begins_at
-        and not any(one.Params.base_fields[name].required for name in one.sensitive)
+        and not lives_on_secrets(one)
     ]
+
+
+def lives_on_secrets(operation: Operation) -> bool:
+    """Whether nothing is left to say of it once its secrets are left out, or one is a must."""
+    fields, secret = operation.Params.base_fields, operation.sensitive
+    return bool(secret) and (secret >= fields.keys() or any(fields[one].required for one in secret))
 
 
 def choice(name: str, user: Any) -> Operation | None:

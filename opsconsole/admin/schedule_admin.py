@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import router, transaction
 from django.db.models import QuerySet
@@ -23,8 +24,10 @@ from .pages import page
 from .programme_offer import choice, offered
 from .schedule_answers import ProgrammeAnswers, address_of
 from .schedule_columns import ProgrammeColumns
+from .schedule_finding import STANDING, ProgrammeList, meaning
 from .schedule_form import OWN, TIME_FIELDS, ScheduleForm
 from .schedule_preview import preview
+from .schedule_seen import SEEN
 
 
 class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
@@ -35,14 +38,25 @@ class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
     """
 
     form = ScheduleForm
-    list_display = ("label", "operation", "when", "next_time", "owner", "state", "last_result")
+    list_display = ("label", "operation", "when", "next_time", "owner", "last_result")
     list_select_related = ("terms__last_run",)
     readonly_fields = ("state", "coming", "last_result", "owner")
-    ordering = ("next_run",)
+    # What was suspended wants somebody; what is paused wants nobody.
+    ordering = (STANDING, "next_run")
+    search_fields = ("name",)
+    search_help_text = _("Nombre u operación.")
     show_full_result_count = False
 
     class Media:
         js = ("opsconsole/programme.js",)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ProgrammeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Schedule], search_term: str
+    ) -> tuple[QuerySet[Schedule], bool]:
+        return queryset.filter(meaning(search_term.strip())), False
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(preview)
@@ -74,7 +88,7 @@ class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
             if chosen and name not in chosen.sensitive
         ]
         parts = [
-            (None, {"fields": ["name", "operation"]}),
+            (None, {"fields": ["name", "operation", *([SEEN] if changeable and obj else [])]}),
             (_("Parámetros"), {"fields": own if changeable else ["params"]}),
             (_("Cuándo"), {"fields": [*TIME_FIELDS, "coming", "on_missed", "active"]}),
         ]

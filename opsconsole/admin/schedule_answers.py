@@ -28,12 +28,16 @@ class Shown:
 class ProgrammeAnswers(admin.ModelAdmin):
     """django-q2 calls every row by its function; people, by its name."""
 
+    change_list_template = "admin/opsconsole/list.html"
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().changelist_view(
-            request, {"title": _("Tareas programadas"), **(extra_context or {})}
-        )
+        words = {
+            "title": _("Tareas programadas"),
+            "nothing_yet": _("Nada corre por sí solo todavía. Agregue una tarea programada."),
+        }
+        return super().changelist_view(request, words | (extra_context or {}))
 
     def changeform_view(
         self,
@@ -84,6 +88,16 @@ class ProgrammeAnswers(admin.ModelAdmin):
             shown = Shown(pk=schedule.pk, name=describing.label(schedule))
             named = {"object": shown, "object_name": _("tarea programada")}
         return super().delete_view(request, object_id, named | (extra_context or {}))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        schedule = self.get_object(request, object_id)
+        named: dict[str, Any] = {}
+        if schedule is not None:
+            shown = Shown(pk=schedule.pk, name=describing.label(schedule))
+            named = {"object": shown, "title": _("Histórico de «%(name)s»") % {"name": shown}}
+        return super().history_view(request, object_id, named | (extra_context or {}))
 
 
 def address_of(page: str, *args: Any) -> str:

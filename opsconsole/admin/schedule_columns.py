@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
 from .. import registry
+from ..models import JobRun
 from ..programmes import describing
 from ..programmes.orders import next_times, order_of
 from .presenters.chips import state_chip
@@ -49,13 +50,16 @@ class ProgrammeColumns:
 
     @admin.display(description=_("próxima vez"))
     def next_time(self, schedule: Schedule) -> str:
-        if schedule.repeats == 0 or schedule.next_run is None:
+        if schedule.repeats == 0:
+            return self.state(schedule)
+        if schedule.next_run is None:
             return "–"
-        return date_format(localtime(schedule.next_run), WRITTEN)
+        return written(schedule.next_run)
 
     @admin.display(description=_("a nombre de"))
     def owner(self, schedule: Schedule) -> str:
-        return describing.owner_name(order_of(schedule))
+        known: str | None = getattr(schedule, "owner_name", None)
+        return known or describing.owner_name(order_of(schedule))
 
     @admin.display(description=_("activa"), boolean=True)
     def active(self, schedule: Schedule) -> bool:
@@ -73,7 +77,10 @@ class ProgrammeColumns:
     def state(self, schedule: Schedule) -> str:
         if schedule.repeats != 0:
             return str(_("✓ Activa"))
-        reason = terms_of(schedule).suspended_because
+        terms = terms_of(schedule)
+        reason = terms.suspended_because
+        if not reason and schedule.schedule_type == Schedule.ONCE and terms.last_due is not None:
+            return str(_("✓ Ya se ejecutó"))
         return str(_("▲ Suspendida: %(why)s") % {"why": reason} if reason else _("‖ En pausa"))
 
     @admin.display(description=_("última vez"))
@@ -81,29 +88,38 @@ class ProgrammeColumns:
         terms = terms_of(schedule)
         if terms.last_due is None:
             return str(_("Todavía ninguna"))
-        due = date_format(localtime(terms.last_due), WRITTEN)
         run = terms.last_run
         if run is None:
-            return f"{due}: {terms.last_word}"
-        chip = state_chip(run.status)
-        return format_html(
-            '{}: <a href="{}">{} {} · {}</a>',
-            due,
-            run.get_absolute_url(),
-            chip.sign,
-            chip.label,
-            run,
-        )
+            return f"{written(terms.last_due)}: {terms.last_word}"
+        return came(run, at=terms.last_due)
 
     @admin.display(description=_("Las cinco próximas"))
     def coming(self, schedule: Schedule) -> str:
-        times = [(by_clocks(moment, terms_of(schedule).zone),) for moment in next_times(schedule)]
+        try:
+            moments = next_times(schedule)
+        except (ValueError, KeyError):  # spoilt by other hands, and nobody has suspended it yet
+            return str(_("▲ no se puede leer cuándo"))
+        times = [(by_clocks(moment, terms_of(schedule).zone),) for moment in moments]
         return format_html_join("", "<div>{}</div>", times) or str(_("Ninguna: está en pausa."))
+
+
+def written(moment: datetime) -> str:
+    """By the clock on the wall here."""
+    return date_format(localtime(moment), WRITTEN)
+
+
+def came(run: JobRun, *, at: datetime) -> str:
+    """When a run was due or asked for, and its state as a link to its page."""
+    chip = state_chip(run.status)
+    address = run.get_absolute_url()
+    return format_html(
+        '{}: <a href="{}">{} {} · {}</a>', written(at), address, chip.sign, chip.label, run
+    )
 
 
 def by_clocks(moment: datetime, zone: str) -> str:
     """By the clock of its zone; and by the one on the wall here, where it has one of its own."""
-    there, here = date_format(moment, WRITTEN), date_format(localtime(moment), WRITTEN)
+    there, here = date_format(moment, WRITTEN), written(moment)
     if not zone:
         return there
     words = {"there": there, "zone": zone, "here": here}

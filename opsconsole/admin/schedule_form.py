@@ -23,6 +23,7 @@ from ..programmes.timetable import next_after, times
 from .forms import params_form
 from .programme_offer import offered, terms_of
 from .programme_times import as_cron, zone_choices
+from .schedule_seen import SEEN, SeenField, require_seen, state_of
 
 # Before the names of the operation's own fields.
 OWN = "p_"
@@ -71,6 +72,7 @@ class ScheduleForm(forms.ModelForm):
         help_text=_("Qué se hace cuando a su hora no había workers. En todo caso se avisa."),
     )
     active = forms.BooleanField(label=_("Activa"), required=False, initial=True)
+    seen = SeenField()
 
     class Meta:
         model = Schedule
@@ -82,6 +84,7 @@ class ScheduleForm(forms.ModelForm):
         self.initial.update(zone=terms.zone, on_missed=terms.on_missed)
         if self.instance.pk:
             self.initial["active"] = self.instance.repeats != 0
+            self.initial[SEEN] = state_of(self.instance)
         else:
             self.initial["next_run"] = None
         self._choose(self.chosen, order)
@@ -101,6 +104,7 @@ class ScheduleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        require_seen(cleaned.get(SEEN, ""), self.instance)
         self._clean_time(cleaned)
         if self.chosen is not None and not self.errors:
             self._clean_params(self.chosen, cleaned)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,19 +11,15 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from .. import permissions, registry
+from .. import registry
 from ..exceptions import BadInput, OperationError
 from ..models import Expectation
-from ..programmes import cron, expectations
+from ..programmes import cron, declaring, lengths
 from ..programmes.orders import cron_problem
 from .base import add_account_argument, door_of
 
 if TYPE_CHECKING:
     from .base import ConsoleCommand
-
-LENGTH = re.compile(r"(\d{1,5})([smhd])")
-SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
-MOST_GRACE = timedelta(days=7)
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -57,7 +52,7 @@ def handle(command: ConsoleCommand, options: dict[str, Any]) -> None:
     elif not options["name"]:
         raise BadInput({"__all__": [_("Falta el nombre de la operación.")]})
     elif options["remove"]:
-        lines = [removed(options["name"], options["cron"])]
+        lines = [removed(options)]
     else:
         lines = [expected(options)]
     for line in lines:
@@ -72,8 +67,7 @@ def expected(options: dict[str, Any]) -> str:
         raise BadInput({"cron": [problem]})
     zone, grace = zone_of(options["zone"]), length(options["grace"])
     door = door_of(options["as_user"])
-    permissions.require(operation, door.user)
-    found = expectations.expect(operation, text, zone=zone.key, grace=grace, door=door)
+    found = declaring.declare(operation, text, zone=zone.key, grace=grace, door=door)
     following = cron.following(found.cron, zone=zone, after=timezone.now())
     return _("Se espera %(name)s (%(cron)s, %(zone)s): la próxima, %(moment)s.") % {
         "name": operation.name,
@@ -93,13 +87,13 @@ def listed() -> list[str]:
     return lines or [_("No se espera ninguna corrida de cron.")]
 
 
-def removed(name: str, text: str | None) -> str:
+def removed(options: dict[str, Any]) -> str:
     """Expect it no more; raises OperationError where nothing was expected."""
+    name, text = options["name"], options["cron"]
     found = Expectation.objects.filter(operation=name)
     if text:
         found = found.filter(cron=" ".join(text.split()))
-    count, _per_model = found.delete()
-    if not count:
+    if not declaring.withdraw(found, door=door_of(options["as_user"])):
         raise OperationError(
             _("No se esperaba %(name)s.") % {"name": name},
             remedy=_("Vea la lista con: python manage.py console expect --list"),
@@ -116,8 +110,7 @@ def zone_of(name: str | None) -> ZoneInfo:
 
 def length(text: str) -> timedelta:
     """``10m``; raises BadInput for what is none, is nothing, or is longer than a week."""
-    match = LENGTH.fullmatch(text.strip())
-    found = timedelta(seconds=int(match[1]) * SECONDS[match[2]]) if match else timedelta()
-    if not timedelta() < found <= MOST_GRACE:
-        raise BadInput({"grace": [_("Se espera un margen como 30s, 10m o 2h, de hasta 7d.")]})
-    return found
+    try:
+        return lengths.parsed(text, most=declaring.MOST_GRACE)
+    except ValueError:
+        raise BadInput({"grace": [declaring.what_grace()]}) from None

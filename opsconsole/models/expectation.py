@@ -26,7 +26,6 @@ class Expectation(models.Model):
         verbose_name = _("corrida esperada")
         verbose_name_plural = _("corridas esperadas")
         ordering = ["operation", "cron"]
-        default_permissions = ()
         constraints = [
             models.UniqueConstraint(
                 fields=["operation", "cron", "zone"], name="one_expectation_per_time"

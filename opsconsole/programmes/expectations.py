@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice, takewhile
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -12,37 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..conf import ops_alias
-from ..doors import Door
 from ..models import Expectation, JobRun, Origin
-from ..operations import Operation
-from ..states import Status
 from . import cron, missed_runs
 from .coverage import EARLY, Span, uncovered
 from .timetable import MOST, Dues
 
 logger = logging.getLogger(__name__)
 
-# Asked for and never begun: nobody answered, somebody said no, or it was withdrawn in time.
-NEVER_BEGAN = Q(
-    status__in=[Status.AWAITING_APPROVAL, Status.REJECTED, Status.EXPIRED, Status.MISSED]
-) | Q(status=Status.CANCELLED, started_at=None)
-
-
-def expect(
-    operation: Operation, text: str, *, zone: str, grace: timedelta, door: Door
-) -> Expectation:
-    """From now on; said again, it takes the new grace and the new person."""
-    found, _made = Expectation.objects.update_or_create(
-        operation=operation.name,
-        cron=" ".join(text.split()),
-        zone=zone,
-        defaults={
-            "grace_seconds": int(grace.total_seconds()),
-            "declared_by": door.person,
-            "declared_by_id": None if door.user is None else str(door.user.pk),
-        },
-    )
-    return found
+# What its missed runs are known by.
+SOURCE = "expectation"
 
 
 def look_after(*, now: datetime | None = None) -> int:
@@ -83,21 +61,25 @@ def times_between(expectation: Expectation, *, since: datetime, until: datetime)
 
 
 def spans(expectation: Expectation, times: list[datetime]) -> list[Span]:
-    """Every run of the operation, however launched, that may answer for one of the times."""
+    """Every run of the operation that began, however launched, and may answer for one of the times.
+
+    One that nobody took off the queue, or that nobody approved, has not come.
+    """
     first, last = times[0], times[-1] + expectation.grace
     runs = JobRun.objects.filter(operation=expectation.operation, queued_at__lte=last)
-    near = Q(finished_at=None) | Q(finished_at__gte=first) | Q(queued_at__gte=first - EARLY)
-    rows = runs.filter(near).exclude(NEVER_BEGAN).order_by()
+    near = Q(finished_at=None) | Q(finished_at__gte=first) | Q(started_at__gte=first - EARLY)
+    began = runs.filter(near, started_at__lte=last).order_by()
     return [
-        Span(began=began, ended=ended)
-        for began, ended in rows.values_list("queued_at", "finished_at")
+        Span(began=started, ended=ended)
+        for started, ended in began.values_list("started_at", "finished_at")
+        if started is not None
     ]
 
 
 def absence(expectation: Expectation, missing: list[datetime]) -> missed_runs.Missed:
     """In the words of a missed run."""
     return missed_runs.Missed(
-        source=f"expectation:{expectation.pk}",
+        source=f"{SOURCE}:{expectation.pk}",
         operation=expectation.operation,
         dues=Dues(first=missing[0], last=missing[-1], count=len(missing)),
         zone=expectation.zone_info(),

@@ -23,6 +23,7 @@ from ..models import JobRun, Origin
 from ..states import Status
 from .timetable import MOST, Dues
 
+MISSED_KEY = "missed"
 WRITTEN = "j b Y, H:i"
 
 
@@ -44,7 +45,7 @@ class Missed:
     @property
     def key(self) -> str:
         """One for each expectation and time that it was about; the database keeps it unique."""
-        return key_of(f"missed:{self.source}", self.dues.first)
+        return key_of(f"{MISSED_KEY}:{self.source}", self.dues.first)
 
 
 def key_of(source: str, due: datetime) -> str:

@@ -29,6 +29,7 @@ from .missed_runs import key_of
 from .timetable import times
 
 logger = logging.getLogger(__name__)
+LONGEST_CRON = 100
 FUNCTION = "opsconsole.tasks.run_scheduled"
 
 
@@ -138,6 +139,8 @@ def launch_arguments(arguments: dict[str, Any], *, turn: Turn | None = None) -> 
 
 def cron_problem(text: str) -> str:
     """Why the cron expression will not do; empty: it will."""
+    if len(text) > LONGEST_CRON:
+        return _("Es demasiado larga: hasta %(most)s caracteres.") % {"most": LONGEST_CRON}
     if len(text.split()) != 5:
         return _("Se esperan cinco campos: minuto, hora, día, mes y día de la semana.")
     try:

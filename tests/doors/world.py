@@ -25,7 +25,7 @@ from callcentersite.apps.users.models import (
 )
 from opsconsole import registry, runner
 from opsconsole.doors import Door
-from opsconsole.models import JobArtifact, JobRun, Origin
+from opsconsole.models import Expectation, JobArtifact, JobRun, Origin
 from opsconsole.programmes.orders import FUNCTION, Order
 
 
@@ -114,6 +114,9 @@ def queue(user):
         func=FUNCTION, kwargs=order.as_text(), schedule_type="C", cron="0 2 * * 0",
         next_run=timezone.now() + timedelta(days=1), name="cada domingo",
     )  # fmt: skip
+    Expectation.objects.create(
+        operation="run_etl", cron="0 * * * *", zone="America/Mexico_City", grace_seconds=600
+    )
     now = timezone.now()
     done = {"func": "opsconsole.tasks.execute_run", "started": now, "stopped": now}
     Success.objects.create(id="a" * 32, name="bien", success=True, result="succeeded", **done)

@@ -30,9 +30,10 @@ def hourly(engine_db):
     return Expectation.objects.get()
 
 
-def came(at, *, ended=None, status="succeeded"):
+def came(at, *, ended=None, status="succeeded", began=True):
     return JobRun.objects.create(
         operation="count_slowly", origin="cli", status=status, queued_at=at,
+        started_at=at if began else None,
         finished_at=None if status in ACTIVE else ended or at + MINUTES,
     )  # fmt: skip
 
@@ -63,9 +64,11 @@ def test_one_that_is_still_under_way_answers_for_the_times_it_covers(hourly):
     assert expectations.look_after(now=MIDNIGHT + 5 * HOUR) == 0
 
 
-@pytest.mark.parametrize("status", ["awaiting_approval", "rejected", "expired", "cancelled"])
+@pytest.mark.parametrize(
+    "status", ["awaiting_approval", "queued", "rejected", "expired", "cancelled"]
+)
 def test_one_that_was_asked_for_and_never_began_answers_for_no_time(hourly, status):
-    came(MIDNIGHT + HOUR, ended=MIDNIGHT + 5 * HOUR, status=status)
+    came(MIDNIGHT + HOUR, ended=MIDNIGHT + 5 * HOUR, status=status, began=False)
 
     expectations.look_after(now=MIDNIGHT + 2 * HOUR + 11 * MINUTES)
 

@@ -32,6 +32,7 @@ LABELS = {
     "active": gettext_lazy("Activo"),
     "when": gettext_lazy("Cuándo"),
     "owner": gettext_lazy("A nombre de"),
+    "grace": gettext_lazy("Margen"),
     "run": gettext_lazy("Corrida"),
     "bytes": gettext_lazy("Bytes"),
     "retry_of": gettext_lazy("Repite la corrida"),

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from opsconsole import OperationError, events
 from opsconsole.doors import Door
-from opsconsole.events import Change, Programme, Verb
+from opsconsole.events import Change, Expected, Programme, Verb
 from opsconsole.models import JobArtifact, JobRun, Origin
 from opsconsole.states import Status
 
@@ -29,6 +29,8 @@ ACTIONS = {
     Verb.SUBMIT: Action.RUN_LAUNCHED,
     Verb.CONFIRM: Action.RUN_CONFIRMED,
     Verb.CANCEL: Action.RUN_CANCELLED,
+    Verb.PAUSE: Action.RUN_PAUSED,
+    Verb.RESUME: Action.RUN_RESUMED,
     Verb.RETRY: Action.RUN_RETRIED,
     Verb.APPROVE: Action.RUN_APPROVED,
     Verb.REJECT: Action.RUN_REJECTED,
@@ -38,6 +40,11 @@ CHANGES = {
     Change.CHANGED: Action.SCHEDULE_CHANGED,
     Change.DELETED: Action.SCHEDULE_DELETED,
     Change.SUSPENDED: Action.SCHEDULE_CHANGED,
+}
+EXPECTING = {
+    Change.CREATED: Action.EXPECTATION_CREATED,
+    Change.CHANGED: Action.EXPECTATION_CHANGED,
+    Change.DELETED: Action.EXPECTATION_DELETED,
 }
 RESULTS = {
     Status.FAILED: Result.FAILED,
@@ -106,6 +113,15 @@ def changed_schedule(change: Change, programme: Programme, user: Any, **kwargs: 
     }
     person = present_person(user)
     note(CHANGES[change], target, detail=detail, reason=programme.reason, person=person)
+
+
+@receiver(events.changed_expectation)
+def changed_expectation(change: Change, expected: Expected, user: Any, **kwargs: Any) -> None:
+    """Which runs cron should launch was declared, changed or withdrawn."""
+    name = f"{expected.operation} · {expected.when}"
+    target = Target(kind="opsconsole.expectation", number=expected.number, name=name)
+    detail = {"operation": expected.operation, "when": expected.when, "grace": expected.grace}
+    note(EXPECTING[change], target, detail=detail, person=present_person(user))
 
 
 @receiver(events.downloaded)

@@ -50,7 +50,8 @@ def tell(run: JobRun, event: Event, outcome: Outcome, *, apart_from: set[int]) -
     if event is Event.FAILED:
         own = requester(run).exclude(pk__in=without("own_failures"))
         people |= set(own.values_list("pk", flat=True))
-        if run.status == Status.MISSED and run.requested_by_id is None:
+        # Whoever declared it at the terminal has no account here, or has it no more.
+        if run.status == Status.MISSED and not requester(run).exists():
             people |= set(planners().values_list("pk", flat=True))
     if event is Event.SLOW:
         people -= told_while_it_ran(run)

@@ -3,11 +3,13 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -345,6 +347,36 @@ def test_a_cancel(operation, boss):
     runner.cancel(run, door=door)
 
     assert [row[0] for row in said()][-3:] == ["run_launched", "run_cancelled", "run_ended"]
+
+
+def test_a_pause_and_its_resumption_are_no_cancel_and_no_repetition(operation, boss, monkeypatch):
+    monkeypatch.setattr(type(operation), "pausable", True)
+    door = Door(origin=Origin.ADMIN, user=boss)
+    first = runner.submit(operation, {"steps": 1}, door=door, enqueue=False)
+    row, now = JobRun.objects.filter(pk=first.pk), timezone.now()
+    row.update(status="running", started_at=now)
+
+    runner.cancel(row.get(), door=door)
+    row.update(status="cancelled", finished_at=now, announced_at=now)
+    again = runner.retry(row.get(), door=door, enqueue=False)
+    runner.cancel(again, door=door)  # it has not begun
+
+    assert [row[0] for row in said(target_type="opsconsole.jobrun")] == [
+        "run_launched", "run_paused", "run_launched", "run_resumed", "run_cancelled", "run_ended",
+    ]  # fmt: skip
+
+
+def test_what_is_expected_of_cron_is_written_down_with_its_door(operation, boss):
+    words = ["console", "expect", "count_slowly", "--as", "jefa"]
+    call_command(*words, "--cron", "0 * * * *", "--grace", "2h", stdout=StringIO())
+    call_command(*words, "--remove", stdout=StringIO())
+
+    about = "count_slowly · 0 * * * * (America/Mexico_City)"
+    assert said(target_type="opsconsole.expectation") == [
+        ("expectation_created", "jefa", about, "ok"),
+        ("expectation_deleted", "jefa", about, "ok"),
+    ]
+    assert (last().source, detail()["grace"]) == ("command", "2h")
 
 
 def test_a_tick_chains_what_a_process_left_behind(db):

@@ -8,6 +8,7 @@ from callcentersite.apps.analytics.models import Call
 from callcentersite.apps.etl.models import CallRejection
 from callcentersite.data_centralization.models import RetentionRemoval
 from opsconsole import registry, runner
+from opsconsole.admin.programme_offer import choice
 from opsconsole.admin.run_context import undo
 from opsconsole.manual import manual_of
 from opsconsole.models import JobRun, SealedPlan
@@ -136,3 +137,10 @@ def test_an_account_needs_a_second_person(traces, account):
 
     assert run.status == "awaiting_approval"
     assert Call.objects.filter(ani=PHONE).count() == 2
+
+
+def test_nobody_is_offered_to_have_a_person_erased_by_itself(django_user_model):
+    boss = django_user_model.objects.create_superuser("jefa", password="clave-1")
+
+    assert choice("erase_person", boss) is None
+    assert choice("apply_retention", boss) is not None

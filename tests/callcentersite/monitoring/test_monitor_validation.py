@@ -239,10 +239,10 @@ def test_below_the_score_that_was_asked_for_it_is_critical(healthy, capsys, leas
 
 
 @pytest.mark.parametrize("words", [("--period", "0"), ("--fail-under", "101"), ("--what",)])
-def test_a_wrong_option_is_no_all_clear(transactional_db, capsys, words):
+def test_a_wrong_option_is_no_all_clear_and_no_alarm(transactional_db, capsys, words):
     code, out, err = command(*words, capsys=capsys)
 
-    assert (code, out) == (2, "")
+    assert (code, out) == (3, "")
     assert err.startswith("ERROR: ")
     assert JobRun.objects.count() == 0
 

@@ -3,6 +3,7 @@
 import pytest
 from django_q.models import Schedule
 
+from callcentersite.apps.notifications import telling
 from callcentersite.apps.notifications.models import Notification
 from opsconsole.programmes import launching
 from opsconsole.programmes.orders import FUNCTION, Order
@@ -49,3 +50,13 @@ def test_one_that_has_an_owner_is_told_to_her(end, planner, operator):
 
     assert inbox(operator) == [f"No se ejecutó: Contar despacio #{run.pk}"]
     assert inbox(planner) == []
+
+
+def test_one_whose_owner_is_gone_is_told_to_who_may_see_to_it(end, planner, operator):
+    run = end("missed", by=operator)
+    Notification.objects.all().delete()
+    type(operator).objects.filter(pk=operator.pk).update(is_active=False)
+
+    telling.of_ending(run)
+
+    assert inbox(planner) == [f"No se ejecutó: Contar despacio #{run.pk}"]

@@ -108,6 +108,54 @@ def test_a_pause_is_kept_and_lifted(planner):
     assert schedule.repeats == -1
 
 
+def test_who_saves_over_a_change_of_somebody_else_is_told_and_changes_nothing(planner):
+    planner.post(f"{URL}add/", form())
+    schedule = Schedule.objects.get()
+    page = planner.get(f"{URL}{schedule.pk}/change/")
+    seen = page.context["adminform"].form["seen"].value()
+
+    planner.post(f"{URL}{schedule.pk}/change/", form(cron="0 4 * * *", seen=seen))
+    late = planner.post(f"{URL}{schedule.pk}/change/", form(cron="0 5 * * *", seen=seen))
+
+    assert "la tarea programada cambió" in text_of(late)
+    assert Schedule.objects.get().cron == "0 4 * * *"
+
+
+def test_among_many_it_is_found_and_what_wants_somebody_comes_first(planner, operator):
+    for number in range(3):
+        planner.post(f"{URL}add/", form(name=f"Turno {number}"))
+    planner.post(f"{URL}add/", form(name="Parada", active=""))
+    order = Order(operation="raise_error", owner_id=str(operator.pk))
+    broken = Schedule.objects.bulk_create([
+        Schedule(name="Rota", func=FUNCTION, kwargs=order.as_text(), schedule_type="C",
+                 cron="x", repeats=0)
+    ])[0]  # fmt: skip
+    ProgrammeTerms.objects.create(schedule=broken, suspended_because="Cron «x».")
+
+    def names(query):
+        rows = planner.get(f"{URL}?{query}").context["cl"].result_list
+        return [row.name for row in rows]
+
+    assert names("q=turno 1") == ["Turno 1"]
+    assert names("q=fallar") == ["Rota"]
+    assert names("")[0] == "Rota"
+    assert names("")[-1] == "Parada"
+
+
+def test_a_row_that_somebody_broke_opens_before_anybody_has_suspended_it(planner, operator):
+    order = Order(operation="count_slowly", owner_id=str(operator.pk))
+    broken = Schedule.objects.bulk_create([
+        Schedule(func=FUNCTION, kwargs=order.as_text(), schedule_type="C", cron="61 * * * *",
+                 next_run=timezone.now(), repeats=-1)
+    ])[0]  # fmt: skip
+
+    answers = [
+        planner.get(url).status_code for url in (URL, f"{URL}{broken.pk}/change/", "/admin/")
+    ]
+
+    assert answers == [200, 200, 200]
+
+
 def test_without_the_right_to_run_it_nobody_changes_when_it_runs(as_person, stranger, planner):
     planner.post(f"{URL}add/", form())
     schedule = Schedule.objects.get()
@@ -168,7 +216,7 @@ def test_people_read_its_name_and_not_its_function(planner):
     added = planner.post(f"{URL}add/", form(), follow=True)
     page = f"{URL}{Schedule.objects.get().pk}"
     kept = planner.post(f"{page}/change/", form(_continue="1"), follow=True)
-    asked = planner.get(f"{page}/delete/")
+    asked, past = planner.get(f"{page}/delete/"), planner.get(f"{page}/history/")
     gone = planner.post(f"{page}/delete/", {"post": "yes"}, follow=True)
 
     assert "Se agregó la tarea programada «De noche»." in text_of(added)
@@ -176,7 +224,8 @@ def test_people_read_its_name_and_not_its_function(planner):
     assert kept.redirect_chain[-1][0] == f"{page}/change/"
     assert "De noche" in text_of(asked)
     assert "Se eliminó la tarea programada." in text_of(gone)
-    for answer in (added, asked, gone):
+    assert "Histórico de «De noche»" in text_of(past)
+    for answer in (added, asked, past, gone):
         assert "run_scheduled" not in text_of(answer)
 
 
@@ -234,7 +283,7 @@ def test_why_it_is_suspended_is_said_until_somebody_saves_it_again(planner):
 
     assert "▲ Suspendida: ana está suspendida." in listed
     assert "▲ Suspendida: ana está suspendida." in shown
-    assert "✓ Activa" in text_of(planner.get(URL))
+    assert "▲" not in text_of(planner.get(URL))
     assert ProgrammeTerms.objects.get().suspended_because == ""
 
 

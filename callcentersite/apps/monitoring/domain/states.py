@@ -16,7 +16,7 @@ class State(StrEnum):
 
 
 # What Nagios and its kin expect of a plugin.
-EXIT_CODES = {State.OK: 0, State.WARNING: 1, State.CRITICAL: 2}
+EXIT_CODES = {State.OK: 0, State.WARNING: 1, State.CRITICAL: 2, State.UNKNOWN: 3}
 BY_WEIGHT = (State.OK, State.WARNING, State.CRITICAL)
 # The share of its weight that a part in this state brings to the score.
 SHARES = {State.OK: 1.0, State.WARNING: 0.5, State.CRITICAL: 0.0}

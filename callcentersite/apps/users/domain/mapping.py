@@ -109,6 +109,11 @@ CAPABILITY_OF: dict[str, str] = {
     "django_q.add_schedule": f"{CONFIGURACION}.editar",
     "django_q.change_schedule": f"{CONFIGURACION}.editar",
     "django_q.delete_schedule": f"{CONFIGURACION}.editar",
+    # What cron should launch, as the programmes
+    "opsconsole.view_expectation": f"{CONFIGURACION}.ver",
+    "opsconsole.add_expectation": f"{CONFIGURACION}.editar",
+    "opsconsole.change_expectation": f"{CONFIGURACION}.editar",
+    "opsconsole.delete_expectation": f"{CONFIGURACION}.editar",
     # Measuring a page as somebody else: whoever gives rights out may see what they show
     "users.impersonate_user": f"{USUARIOS}.asignar_grupos",
     # Operations

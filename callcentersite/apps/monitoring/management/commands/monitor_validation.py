@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 from callcentersite.apps.monitoring.domain.states import EXIT_CODES, State
+from opsconsole.exceptions import BadInput, NotAllowed
 from opsconsole.management.base import OperationCommand, Refusal
 
 
@@ -10,6 +11,10 @@ class Command(OperationCommand):
     operation = "monitor_validation"
 
     def _leave(self, refusal: Refusal) -> NoReturn:
-        # 1 would be a warning: a console that cannot even answer is worse than that.
-        refusal.returncode = max(refusal.returncode, EXIT_CODES[State.CRITICAL])
+        # 1 would be a warning: a console that cannot even answer is worse than that. Whoever asked
+        # wrongly, or may not ask, has learnt nothing of it.
+        if isinstance(refusal.error, (BadInput, NotAllowed)):
+            refusal.returncode = EXIT_CODES[State.UNKNOWN]
+        else:
+            refusal.returncode = max(refusal.returncode, EXIT_CODES[State.CRITICAL])
         super()._leave(refusal)
