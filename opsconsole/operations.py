@@ -166,9 +166,9 @@ class Operation:
         """What the page of a run that has ended offers this person, beside its files."""
         return ()
 
-    def download_permission(self, run: JobRun) -> str:
-        """What somebody who may see the run needs, to take its files home; empty: nothing more."""
-        return ""
+    def download_permissions(self, run: JobRun) -> Iterable[str]:
+        """All that somebody who may see the run needs, to take its files home."""
+        return ()
 
     @classmethod
     def permission(cls) -> str:
