@@ -27,8 +27,8 @@ class Target(ABC):
     ``owner`` is the token that it claimed ``mark`` with, ``sla`` the seconds of each queue. Of a
     load in parts, ``run_id`` is the whole one's, ``mark`` the part's own, ``last`` its last key;
     files have a mark of their own too. A run that ``spares_calls`` leaves a good call where it is
-    although its row is refused now: ``spared`` counts them. One that ``rehearses`` claims nothing,
-    and takes back every chunk.
+    although its row is refused now. One that ``rehearses`` claims nothing, and takes back every
+    chunk. ``counts_on`` names the mark that keeps what was loaded, for another attempt to go on.
     """
 
     run_id: int | None
@@ -42,7 +42,7 @@ class Target(ABC):
     alias: str = "default"
     spares_calls: bool = False
     rehearses: bool = False
-    spared: int = 0
+    counts_on: str | None = None
     batch_limit: ClassVar[int] = 1_000_000
 
     @abstractmethod
@@ -81,6 +81,8 @@ class Target(ABC):
             if chunk.checkpoint is not None:
                 checkpoint.save(chunk.checkpoint, using=self.alias)
             tally = self._put(cursor, chunk)
+            if self.counts_on is not None:
+                checkpoint.count(self.counts_on, tally, rows=chunk.rows, using=self.alias)
             if self.rehearses:
                 transaction.set_rollback(True, using=self.alias)
         self.pause()
@@ -148,8 +150,12 @@ class Target(ABC):
         tally = self._merge_good(cursor, good, bounds)
         tally.removed = chunk.verdict.good.height - good.height
         tally.cleared = self._clear_rejections(cursor, good, bounds)
-        keep = self._not_loaded if self.spares_calls else self._not_anonymous
-        tally.withdrawn = self._merge_bad(cursor, keep(cursor, bad), bounds)
+        if self.spares_calls:
+            kept = self._not_loaded(cursor, bad)
+            tally.spared = bad.height - kept.height
+        else:
+            kept = self._not_anonymous(cursor, bad)
+        tally.withdrawn = self._merge_bad(cursor, kept, bounds)
         # All of them at once and in order: two loads that each held a day would wait for ever.
         mark_stale(self.stale_days, using=self.alias)
         if tally.inserted:
@@ -193,9 +199,7 @@ class Target(ABC):
             return bad
         ids = {"ids": self.ids(bad["call_id"].to_list())}
         cursor.execute(self.dialect().loaded_among(), ids)
-        loaded = [key for (key,) in cursor.fetchall()]
-        self.spared += len(loaded)
-        return self._without(bad, loaded)
+        return self._without(bad, [key for (key,) in cursor.fetchall()])
 
     def _without(self, rows: pl.DataFrame, keys: list[int]) -> pl.DataFrame:
         if not keys:
