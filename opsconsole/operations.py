@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -110,6 +110,13 @@ class Operation:
             return
         for problem in problems_of(cls):
             raise InvalidOperation(f"{cls.__module__}.{cls.__qualname__}: {problem}")
+
+    def typed(self, values: Mapping[str, Any]) -> tuple[Sequence[str], Mapping[str, Any]]:
+        """How its line in the terminal begins, and the values that are left for options.
+
+        Empty words: the command of its name.
+        """
+        return (), values
 
     def require(self, params: dict[str, Any], *, user: Any) -> None:
         """Raise OperationError, and no run is made; ``user`` is None for the trusted terminal."""

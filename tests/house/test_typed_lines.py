@@ -34,13 +34,12 @@ OTHERWISE = {
     "undo_retention": (2, "--run"),
     "profile_code": (2, "Parámetros no válidos."),
     "archive_old_calls": (2, "--days"),
-    "import_calls": (2, "--upload"),
     "restore_archived_calls": (2, "Indique un mes o una corrida"),
-    "import_capacidad": (2, "--upload"),
-    "import_configuracion": (2, "--upload"),
-    "import_funcion": (2, "--upload"),
-    "import_grupopermiso": (2, "--upload"),
-    "import_usuariogrupo": (2, "--upload"),
+    "import_file capacidad archivo.csv": (1, "No se puede leer «archivo.csv»."),
+    "import_file configuracion archivo.csv": (1, "No se puede leer «archivo.csv»."),
+    "import_file funcion archivo.csv": (1, "No se puede leer «archivo.csv»."),
+    "import_file grupopermiso archivo.csv": (1, "No se puede leer «archivo.csv»."),
+    "import_file usuariogrupo archivo.csv": (1, "No se puede leer «archivo.csv»."),
 }
 CALLS = """\
 Folio,Inicio,Fin,Segundos,Resultado,Cola
