@@ -64,6 +64,11 @@ class Preview:
     refused: list[tuple[int, str, str]] = field(default_factory=list)
 
     @property
+    def loads(self) -> bool:
+        """Whether there is a row that would be loaded, or may be one further down."""
+        return bool(self.tally.valid) or not self.is_all
+
+    @property
     def reasons(self) -> list[tuple[str, int]]:
         """Each reason and how often, the most frequent first."""
         counts = sorted(self.tally.reasons.items(), key=lambda item: -item[1])

@@ -140,6 +140,14 @@ def test_headings_that_were_told_once_are_known(client, importer):
     assert send(client, told).context["preview"].tally.unchanged == 1
 
 
+@pytest.mark.parametrize("rows", [[], [{"queue_code": "x"}]])
+def test_where_no_row_can_be_loaded_nothing_offers_to(client, importer, rows):
+    shown = send(client, csv_of(*rows))
+
+    assert "Ninguna fila se puede cargar" in text_of(shown)
+    assert 'name="load"' not in shown.content.decode()
+
+
 def test_one_heading_for_two_columns_is_refused_on_the_page(client, importer):
     shown = send(client, csv_of({}))
 
