@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .operations import Effect, Figure, Operation, Phase
-from .params import command_words, initial, option
+from .params import command_line, initial, option
 from .text import Text
 
 EFFECTS: dict[Effect, Text] = {
@@ -126,8 +126,7 @@ def default_of(field: forms.Field) -> str:
 
 def examples_of(operation: Operation) -> Iterator[Example]:
     """The terminal's ways, the plainest first."""
-    words = [*command_words(operation.name), operation.example]
-    command = f"python manage.py {operation.typed_as or ' '.join(filter(None, words))}"
+    command = " ".join(filter(None, [command_line(operation, {}), operation.example]))
     yield Example(purpose=_("Aquí mismo, con su salida"), line=command)
     if operation.effect is Effect.DESTROYS:
         yield Example(purpose=_("Ver el plan, sin cambiar nada"), line=f"{command} --dry-run")

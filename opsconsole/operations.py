@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -96,10 +96,8 @@ class Operation:
     plan_template: ClassVar[str] = ""  # its own part of the plan's page, given ``details``
     result_template: ClassVar[str] = ""  # its own part of an ended run's page, given ``found``
     question: ClassVar[Text] = _("¿Confirmar? (yes/no): ")
-    # What its line in the manual needs beside its name to do something; or that whole line, where
-    # people begin with another command.
+    # What its line in the manual needs beside its name to do something.
     example: ClassVar[str] = ""
-    typed_as: ClassVar[str] = ""
     undone_by: ClassVar[str] = ""  # the operation that undoes a run, given the parameter ``run``
 
     class Params(forms.Form):
@@ -112,6 +110,13 @@ class Operation:
             return
         for problem in problems_of(cls):
             raise InvalidOperation(f"{cls.__module__}.{cls.__qualname__}: {problem}")
+
+    def typed(self, values: Mapping[str, Any]) -> tuple[Sequence[str], Mapping[str, Any]]:
+        """How its line in the terminal begins, and the values that are left for options.
+
+        Empty words: the command of its name.
+        """
+        return (), values
 
     def require(self, params: dict[str, Any], *, user: Any) -> None:
         """Raise OperationError, and no run is made; ``user`` is None for the trusted terminal."""
@@ -168,9 +173,9 @@ class Operation:
         """What the page of a run that has ended offers this person, beside its files."""
         return ()
 
-    def download_permission(self, run: JobRun) -> str:
-        """What somebody who may see the run needs, to take its files home; empty: nothing more."""
-        return ""
+    def download_permissions(self, run: JobRun) -> Iterable[str]:
+        """All that somebody who may see the run needs, to take its files home."""
+        return ()
 
     @classmethod
     def permission(cls) -> str:

@@ -129,7 +129,8 @@ def json_value(value: Any) -> Any:
 
 def command_line(operation: Operation, values: Mapping[str, Any]) -> str:
     """The terminal's way to say the same, to copy."""
-    words = ["python", "manage.py", *command_words(operation.name)]
+    begins, values = operation.typed(values)
+    words = ["python", "manage.py", *(begins or command_words(operation.name))]
     for name, field in operation.Params.base_fields.items():
         value = values.get(name, initial(field))
         if name in operation.sensitive and value:

@@ -99,6 +99,14 @@ def may_see(run: JobRun, user: Any) -> bool:
     )
 
 
+def require_download(run: JobRun, user: Any) -> None:
+    """Raise NotAllowed where the operation asks more of whoever takes its files home."""
+    operation = registry.find(run.operation)
+    title = _("descargar los archivos de la corrida %(id)s") % {"id": run.pk}
+    for permission in operation.download_permissions(run) if operation is not None else ():
+        require_permission(permission, user, title=title)
+
+
 def may_see_tracebacks(user: Any) -> bool:
     """Whether this account may read where in the code a run broke, where the site shows it."""
     return bool(user.is_active and user.has_perm("opsconsole.view_traceback"))

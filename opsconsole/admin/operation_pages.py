@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -85,8 +86,10 @@ def form_page(
     )
 
 
-def begun_elsewhere(request: HttpRequest, operation: Operation) -> dict[str, Any]:
-    """For the page where it begins: its help and its last runs, for whoever may run it."""
+def begun_elsewhere(
+    request: HttpRequest, operation: Operation, values: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """For the page where it begins: its help, its last runs and the same line in the terminal."""
     if not permissions.may_run(operation, request.user):
         return {}
     runs = history.recent(operation.name)
@@ -95,6 +98,7 @@ def begun_elsewhere(request: HttpRequest, operation: Operation) -> dict[str, Any
         "manual_url": reverse("admin:opsconsole_manual", args=[operation.name]),
         "runs": visible(request, runs)[:8],
         "last": runs[0] if runs else None,
+        "command": parameters.command_line(operation, values or {}),
     }
 
 

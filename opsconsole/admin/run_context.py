@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from .. import approvals, pausing, permissions, registry, runner
 from .. import params as parameters
 from ..conf import setting, shows_tracebacks
+from ..exceptions import NotAllowed
 from ..models import Approval, JobRun, SealedPlan
 from ..operations import Link, Operation
 from ..parts import newest_parts
@@ -79,10 +80,20 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         **rights(run, user, operation),
         **trace_of(run, user),
         **undo(run, user, operation),
-        "artifacts": list(run.artifacts.order_by("name")) if run.has_ended else [],
+        **files_of(run, user),
         "links": links_of(run, user, operation) if run.has_ended else [],
         **result_part(run, user, operation),
     }
+
+
+def files_of(run: JobRun, user: Any) -> dict[str, Any]:
+    """What the run left, and why this person may not take it home."""
+    found = list(run.artifacts.order_by("name")) if run.has_ended else []
+    try:
+        permissions.require_download(run, user)
+    except NotAllowed as error:
+        return {"artifacts": found, "files_refusal": error}
+    return {"artifacts": found}
 
 
 def links_of(run: JobRun, user: Any, operation: Operation | None) -> list[Link]:

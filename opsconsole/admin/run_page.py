@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import events, permissions, registry, runner
+from .. import events, permissions, runner
 from ..exceptions import OperationError, UnknownRun
 from ..models import JobArtifact, JobRun
 from ..polling import polled
@@ -96,7 +96,7 @@ def download_log(request: HttpRequest, pk: int) -> HttpResponseBase:
 def download_artifact(request: HttpRequest, pk: int, artifact: int) -> HttpResponseBase:
     """A file of the run, always as a download: it is never a page of this site."""
     try:
-        require_download(visible_run(request, pk), request.user)
+        permissions.require_download(visible_run(request, pk), request.user)
     except OperationError as error:
         return problem_page(request, error, title=_("No se puede descargar el archivo"))
     row = JobArtifact.objects.filter(run_id=pk, pk=artifact).first()
@@ -113,15 +113,6 @@ def visible_run(request: HttpRequest, pk: int) -> JobRun:
     run = runner.find(pk)
     require_sight(run, request.user)
     return run
-
-
-def require_download(run: JobRun, user: Any) -> None:
-    """Raise NotAllowed where the operation asks more of whoever takes its files home."""
-    operation = registry.find(run.operation)
-    permission = operation.download_permission(run) if operation is not None else ""
-    if permission:
-        title = _("descargar los archivos de la corrida %(id)s") % {"id": run.pk}
-        permissions.require_permission(permission, user, title=title)
 
 
 def query_of(request: HttpRequest) -> logs.LogQuery:

@@ -9,8 +9,13 @@ function quote(word) {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }
 
-function words(field) {
+function words(field, _place, fields) {
   const { option, default: initial, secret } = field.dataset;
+  const boxes = fields.filter((one) => one.name === field.name);
+  if (boxes.length > 1) { // one parameter in several boxes: the first speaks for all
+    const chosen = boxes.filter((one) => one.checked).map((one) => quote(one.value));
+    return field === boxes[0] && chosen.length ? [option, ...chosen] : [];
+  }
   if (field.type === "checkbox") return field.checked ? [option] : [];
   if (field.multiple) {
     const chosen = [...field.selectedOptions].map((one) => quote(one.value));

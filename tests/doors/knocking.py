@@ -2,8 +2,11 @@
 
 import shlex
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
@@ -23,6 +26,7 @@ from opsconsole.masking import MASK
 from opsconsole.models import JobRun, SealedPlan
 from opsconsole.params import clean, command_line, complete
 from opsconsole.programmes.orders import Order, launch
+from tests.doors.examples import FILES
 
 OPEN, SHUT = "open", "shut"
 NO_SUCH_ACCOUNT = 2
@@ -112,7 +116,9 @@ def type_command(visit):
     words = [str(visit.values[before[2:]]) if word == MASK else word
              for before, word in zip(["", *words], words, strict=False)]  # fmt: skip
     force = ["--force"] if visit.operation.effect is Effect.DESTROYS else []
-    return by_exit_code(*words, "--enqueue", "--as", user, *force)
+    with TemporaryDirectory() as folder, chdir(folder):
+        Path("filas.csv").write_text(FILES.get(visit.operation.name, ""))
+        return by_exit_code(*words, "--enqueue", "--as", user, *force)
 
 
 def come_by_schedule(visit):

@@ -44,8 +44,9 @@ class EtlWatermark(models.Model):
     ``ivr_calls`` holds the watermark of the incremental reading: every row updated before
     ``updated_at`` has been read. ``first_load`` and ``run-7`` are walks by ``call_id`` that have
     not ended: rows up to ``call_id`` are loaded, and ``updated_at`` is the watermark that holds
-    once the walk is through. ``updated_at`` is text because it is the IVR's local time, which in
-    autumn names two instants.
+    once the walk is through. ``file-8`` is a file that is being loaded: ``tally`` is what became
+    of its rows so far. ``updated_at`` is text because it is the IVR's local time, which in autumn
+    names two instants.
     """
 
     name = models.CharField(_("lectura"), max_length=40, primary_key=True)
@@ -58,6 +59,7 @@ class EtlWatermark(models.Model):
         default="",
         help_text=_("La ejecución que puede moverla; otra que despierte tarde queda fuera."),
     )
+    tally = models.JSONField(_("lo cargado"), null=True, blank=True)
     saved_at = models.DateTimeField(_("guardada"), auto_now=True)
 
     class Meta:

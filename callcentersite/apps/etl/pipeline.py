@@ -14,7 +14,7 @@ from callcentersite.apps.analytics.daily import rebuild_stale
 from .domain.chunk import Chunk, Tally, judged
 from .domain.request import Request
 from .domain.rows import Page
-from .domain.rules import Rules
+from .domain.rules import Rules, Verdict
 from .domain.walks import Walk
 from .errors import writing
 from .load import Target, Writer, checkpoint, dimensions
@@ -90,7 +90,7 @@ class Pipeline:
             self.writer.submit(partial(self._end, *reading.ends))
 
     def _take(self, page: Page, reading: Reading, *, extract_seconds: float) -> None:
-        """Judge a page and queue its load."""
+        """Judge a page and hand it on."""
         began = time.perf_counter()
         verdict = self.rules.judge(page)
         transform_seconds = time.perf_counter() - began
@@ -102,20 +102,21 @@ class Pipeline:
             self.seen, extract_seconds=extract_seconds, transform_seconds=transform_seconds
         )
         self.report.batch(self.batches, rows=tally.read, valid=tally.valid, rejected=tally.rejected)
-        if self.writer is not None:
-            lowest, highest = page.bounds
-            self.writer.submit(
-                partial(
-                    self._load,
-                    Chunk(
-                        verdict=verdict,
-                        rows=page.rows,
-                        lowest=lowest,
-                        highest=highest,
-                        checkpoint=reading.remember(page),
-                    ),
-                )
-            )
+        self._hand_on(page, verdict, reading)
+
+    def _hand_on(self, page: Page, verdict: Verdict, reading: Reading) -> None:
+        """Queue the load of a page."""
+        if self.writer is None:
+            return
+        lowest, highest = page.bounds
+        chunk = Chunk(
+            verdict=verdict,
+            rows=page.rows,
+            lowest=lowest,
+            highest=highest,
+            checkpoint=reading.remember(page),
+        )
+        self.writer.submit(partial(self._load, chunk))
 
     # In the writer's thread
 

@@ -6,7 +6,7 @@ operation. Its upload comes from the import page, or from the command ``import_f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -43,6 +43,7 @@ class FileImport(Operation, abstract=True):
     """An import operation, but for its name, its words and its resource."""
 
     resource: ClassVar[type[InterchangeResource]]
+    own_file: ClassVar[str]  # its line in the manual names a file like this
     section = gettext_lazy("Importación")
     effect = Effect.WRITES
     exclusive = True
@@ -69,6 +70,15 @@ class FileImport(Operation, abstract=True):
             help_text=gettext_lazy("Revisa el archivo entero y no cambia nada."),
             required=False,
         )
+
+    def typed(self, values: Mapping[str, Any]) -> tuple[Sequence[str], Mapping[str, Any]]:
+        """With a file of one's own: the number of an upload says nothing there."""
+        what = self.name.removeprefix("import_")
+        return uploads.typed(values, "import_file", what, file=self.own_file)
+
+    def require(self, params: dict[str, Any], *, user: Any) -> None:
+        """Refuse to repeat what has no file any more."""
+        self._upload(params)
 
     def plan(self, params: dict[str, Any]) -> ImportPlan:
         """What the file would change, or why it cannot."""

@@ -44,6 +44,8 @@ CARRIAGE_RETURN, ENCODED_RETURN = "\r", "_x000D_"
 LOOKS_ENCODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 ENCODED_UNDERSCORE = "_x005F_"
 BLOCK = 64 * 1024
+SEPARATORS = ",;\t"  # the earlier one where they are even
+LONGEST_LINE = MEGABYTE  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +175,9 @@ class SafeCSV(TextFormat):
         # Read on by the reader, never held as a whole.
         text = io.TextIOWrapper(file, "utf-8-sig", newline="")
         try:
-            first = text.readline()
+            # Where the comma is for decimals, spreadsheets write semicolons; some programs, tabs.
+            separator = max(SEPARATORS, key=text.readline(LONGEST_LINE).count)
             text.seek(0)
-            # Where the comma is for decimals, spreadsheets write semicolons.
-            separator = ";" if first.count(";") > first.count(",") else ","
             for row in csv.reader(lines_of(text), delimiter=separator, strict=True):
                 yield [unescape(cell) for cell in row]
         except UnicodeDecodeError:
@@ -196,8 +197,10 @@ class SafeCSV(TextFormat):
 
 
 def lines_of(text: io.TextIOWrapper) -> Iterator[str]:
-    """The lines, as long as they are text."""
-    for line in text:
+    """The lines, as long as they are text; one that never ends would fill the memory."""
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise UnreadableFile(_("El archivo no es CSV: tiene una línea que no termina."))
         if "\x00" in line:
             raise UnreadableFile(_("El archivo no es CSV: contiene bytes nulos."))
         yield line

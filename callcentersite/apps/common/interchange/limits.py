@@ -37,7 +37,7 @@ RUN = Limits(
     megabytes=settings.IMPORT_MAX_MEGABYTES,
     json_megabytes=64,
     unpacked_megabytes=800,
-    cells=16_000_100,
+    cells=5_000_100,  # about 500 MB in the memory of whoever looks at it
 )
 
 
@@ -97,7 +97,9 @@ def too_heavy_json(limits: Limits) -> TooMuch:
 
 def too_much_unpacked() -> TooMuch:
     """The refusal of a workbook that unpacks to more than memory should hold."""
-    return TooMuch(_("El libro XLSX es demasiado grande una vez descomprimido."))
+    return TooMuch(
+        _("El libro XLSX es demasiado grande una vez descomprimido. Guárdelo como CSV, o divídalo.")
+    )
 
 
 def too_many_columns() -> UnreadableFile:

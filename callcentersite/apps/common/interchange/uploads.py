@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -97,6 +97,13 @@ def find(upload_id: str) -> Upload | None:
         return None
     with default_storage.open(about, "rb") as file:
         return Upload(**json.loads(file.read()))
+
+
+def typed(values: Mapping[str, Any], *words: str, file: str) -> tuple[list[str], dict[str, Any]]:
+    """The words of a command and the name that the upload came with; ``file`` where it is gone."""
+    upload = find(str(values.get("upload", "")))
+    rest = {name: value for name, value in values.items() if name != "upload"}
+    return [*words, upload.name if upload else file], rest
 
 
 def confirmed(token: str, *, user: Any, model: str) -> tuple[Upload, str] | None:

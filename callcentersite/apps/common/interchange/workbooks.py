@@ -26,11 +26,10 @@ from .limits import (
 
 BLOCK = 1024 * 1024
 OVERLAP = 600  # longer than what the pattern finds
-# A cell's place; or a row's, in its element: themes have an attribute of that name as well.
-REFERENCE = re.compile(
-    rb"""(?:\br\s*=\s*["']([A-Za-z]{1,3})|<(?:\w{1,20}:)?row\b[^<>]{0,500}?\br\s*=\s*["'])"""
-    rb"""([0-9]{1,9})["']"""
-)
+# A cell's place, and a row's in its element: themes have an attribute of that name as well. Each
+# begins with a plain letter, which is found quickly; what must stand before it is looked at then.
+CELL = re.compile(rb"""r(?<!\wr)\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,9})["']""")
+ROW = re.compile(rb"""row(?<=[<:]row)\b[^<>]{0,500}?\br\s*=\s*["']([0-9]{1,9})["']""")
 BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError)
 
 
@@ -66,15 +65,16 @@ def corners(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[tuple[i
     tail = b""
     with archive.open(part) as unpacked:
         while block := unpacked.read(BLOCK):
-            found = set(REFERENCE.findall(tail + block))
-            if found:
-                columns = max(column_number(letters) for letters in {one for one, _row in found})
-                yield columns, max(int(row) for _letters, row in found)
+            text = tail + block
+            cells = CELL.findall(text)
+            letters = {column for column, _row in cells}
+            numbers = {row for _column, row in cells}.union(ROW.findall(text))
+            yield max(map(column_number, letters), default=0), max(map(int, numbers), default=0)
             tail = block[-OVERLAP:]
 
 
 def column_number(letters: bytes) -> int:
-    """``A`` → 1, ``AA`` → 27; a row's own reference names no column."""
+    """``A`` → 1, ``AA`` → 27."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + letter - 64

@@ -18,5 +18,5 @@ class ImportConfiguracion(FileImport):
     )
     capability = "sistema.tecnico.configuracion.importar"
     begins_at = "admin:configuration_configuracion_import"
-    typed_as = "import_file configuracion ajustes.csv"
+    own_file = "ajustes.csv"
     resource = ConfiguracionResource

@@ -40,6 +40,7 @@ class Tally:
     unchanged: int = 0
     removed: int = 0  # archived or deleted here on purpose: not loaded
     removed_bad: int = 0  # the same, and rejected: not kept as a rejection either
+    spared: int = 0  # rejected now in a file, but here and good: left as they are
     withdrawn: int = 0  # good once, rejected now
     cleared: int = 0  # rejected once, good now
     vanished: int = 0  # known here, gone from the legacy tables

@@ -6,7 +6,8 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ from ..domain.chunk import Tally
 from ..domain.files.headings import fingerprint
 from ..domain.files.rules import FileRules
 from ..domain.request import Request
+from ..domain.rows import Page
+from ..domain.rules import Verdict
 from ..domain.walks import ByKey
 from ..errors import writing
 from ..load import checkpoint, open_target, open_writer
@@ -43,13 +46,22 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class FilePipeline(Pipeline):
-    """The pipeline for a file: it claims the place of files, and leaves queues and agents alone."""
+    """The pipeline for a file: what it has claimed, it loads; queues and agents it leaves alone.
+
+    Its first ``begun`` rows were loaded by an earlier attempt: they are judged again, for the file
+    of errors, and not loaded again.
+    """
+
+    begun: int = 0
+    handed: int = 0
 
     def _claim(self) -> None:
-        if not self.target.rehearses:
-            with writing():
-                checkpoint.claim_files(self.target.owner)
         self.target.warm_up()
+
+    def _hand_on(self, page: Page, verdict: Verdict, reading: Reading) -> None:
+        self.handed += page.rows
+        if self.handed > self.begun:
+            super()._hand_on(page, verdict, reading)
 
     def _close(self) -> None:
         if self.target.rehearses:
@@ -58,6 +70,8 @@ class FilePipeline(Pipeline):
         with writing():
             rebuilt = rebuild_stale(zone=settings.TIME_ZONE, pause=self.target.pause)
         self.days = self.target.added_days.union(rebuilt)
+        mark = self.target.counts_on or ""
+        self.target.transact(partial(checkpoint.end_walk, mark, watermark=None))
 
 
 def import_file(
@@ -77,6 +91,7 @@ def import_file(
             spool.fill(sheet, layout, on_unkeyed=report.unkeyed, watch=watch(ctx))
         ctx.info(_("Leído entero; filas: %(rows)s") % {"rows": spool.rows + refused(spool)})
         target = target_for(ctx.run_id, dry_run=dry_run)
+        done = claimed(target, report)
         pipeline = FilePipeline(
             source=FileSource(spool, brought=layout.heading_of),
             rules=rules_for(upload.name, zone=zone),
@@ -88,15 +103,27 @@ def import_file(
             request=Request(batch_size=PAGE_ROWS, dry_run=dry_run),
             report=report,
             seen=unkeyed_tally(spool),
+            begun=done.read,
+            loaded_rows=done.read,
+            done=replace(done, read=0),
         )
         result = pipeline.run()
-        report.spared(target.spared)
     return result | {
-        "spared": target.spared,
         "file": upload.name,
         "sha256": upload.sha256,
         "headings": fingerprint(sheet.headers),
     }
+
+
+def claimed(target: Target, report: FileReport) -> Tally:
+    """Claim the place of files; return what an earlier attempt of this run has loaded."""
+    if target.rehearses:
+        return Tally()
+    with writing():
+        done = checkpoint.claim_files(target.owner, keep=target.counts_on)
+    if done.read:
+        report.goes_on(done.read)
+    return done
 
 
 def rules_for(file: str, *, zone: str) -> FileRules:
@@ -120,6 +147,7 @@ def target_for(run_id: int | None, *, dry_run: bool) -> Target:
         mark=checkpoint.FILES,
         spares_calls=True,
         rehearses=dry_run,
+        counts_on=None if dry_run else checkpoint.file_name(run_id),
     )
 
 

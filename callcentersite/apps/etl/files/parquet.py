@@ -57,11 +57,9 @@ def text_columns(about: Any) -> list[str]:
     """The columns of texts."""
     import pyarrow as pa
 
-    return [
-        field.name
-        for field in about.schema.to_arrow_schema()
-        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-    ]
+    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    fields = about.schema.to_arrow_schema()
+    return [field.name for field in fields if any(is_kind(field.type) for is_kind in kinds)]
 
 
 def rows_of(opened: Any) -> Iterator[tuple[int, list[str]]]:
@@ -91,7 +89,10 @@ def cells_of(column: Any) -> list[str]:
                           % {"most": LONGEST_TEXT})  # fmt: skip
         texts = [as_text(value).replace("\x00", "") for value in column.dictionary.to_pylist()]
         return ["" if place is None else texts[place] for place in column.indices.to_pylist()]
-    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+    types = pa.types
+    unread = (types.is_nested, types.is_binary, types.is_large_binary, types.is_binary_view,
+              types.is_fixed_size_binary)  # fmt: skip
+    if any(is_kind(column.type) for is_kind in unread):
         raise UnreadableFile(_("El Parquet tiene columnas que no son texto, número ni hora."))
     if pa.types.is_timestamp(column.type):
         # Whole seconds: Python knows no nanoseconds.

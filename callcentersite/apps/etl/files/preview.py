@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from callcentersite.apps.analytics.models import Call
+from callcentersite.apps.common.browsing import masked
 from callcentersite.apps.common.interchange.formats import Sheet
 from callcentersite.apps.common.interchange.limits import RUN
 from callcentersite.apps.common.interchange.uploads import Upload
@@ -58,9 +59,14 @@ class Preview:
 
     is_all: bool
     tally: Tally
-    spared: int = 0
+    columns: list[str]
     loaded: list[list[str]] = field(default_factory=list)
     refused: list[tuple[int, str, str]] = field(default_factory=list)
+
+    @property
+    def loads(self) -> bool:
+        """Whether there is a row that would be loaded, or may be one further down."""
+        return bool(self.tally.valid) or not self.is_all
 
     @property
     def reasons(self) -> list[tuple[str, int]]:
@@ -71,7 +77,7 @@ class Preview:
     @property
     def headings(self) -> list[str]:
         """What the columns of ``loaded`` are called."""
-        return [str(Call._meta.get_field(name).verbose_name) for name in SHOWN_COLUMNS]  # type: ignore[union-attr]
+        return [str(Call._meta.get_field(name).verbose_name) for name in self.columns]  # type: ignore[union-attr]
 
     @property
     def shown(self) -> list[tuple[int, str, str]]:
@@ -108,7 +114,6 @@ def preview_of(beginning: Beginning, layout: Layout, *, name: str, zone: str) ->
             lowest, highest = page.bounds
             chunk = Chunk(verdict=verdict, rows=page.rows, lowest=lowest, highest=highest)
             preview.tally.add(target.load(chunk))
-    preview.spared = target.spared
     return preview
 
 
@@ -117,7 +122,9 @@ def filled(spool: Spool, beginning: Beginning, layout: Layout) -> Preview:
     unkeyed: list[Unkeyed] = []
     sheet = Sheet(beginning.headings, iter(beginning.rows))
     spool.fill(sheet, layout, on_unkeyed=unkeyed.append)
-    preview = Preview(is_all=beginning.is_all, tally=unkeyed_tally(spool))
+    # What the file does not bring is filled in from the calls: it is not this page's to tell.
+    columns = [name for name in SHOWN_COLUMNS if name in layout.heading_of]
+    preview = Preview(is_all=beginning.is_all, tally=unkeyed_tally(spool), columns=columns)
     for row in unkeyed:
         preview.refuse(row.row, short(row.call_id), [row.reason])
     return preview
@@ -130,13 +137,19 @@ def judge(page: Page, rules: FileRules, preview: Preview) -> Verdict:
     for call_id, codes, raw in verdict.bad.select("call_id", "reasons", "raw").iter_rows():
         preview.refuse(json.loads(raw)["file_row"], str(call_id), json.loads(codes))
     missing = SHOWN_ROWS - len(preview.loaded)
-    shown = verdict.good.head(missing).select(*SHOWN_COLUMNS)
-    preview.loaded += [list(map(in_words, row)) for row in shown.iter_rows()]
+    shown = verdict.good.head(missing).select(*preview.columns)
+    for row in shown.iter_rows():
+        preview.loaded.append(list(map(in_words, preview.columns, row)))
     return verdict
 
 
-def in_words(value: Any) -> str:
-    """A cell of a call as a person reads it; times in the site's zone."""
+def in_words(column: str, value: Any) -> str:
+    """A cell of a call as a person reads it; times in the site's zone, numbers of people masked.
+
+    A number that the file has masked is the one that is known here by now.
+    """
+    if column == "ani":
+        return masked(value)
     if value is None:
         return "–"
     if isinstance(value, datetime):

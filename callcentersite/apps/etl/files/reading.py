@@ -20,6 +20,8 @@ from ..domain.files.rules import ROW
 from ..domain.rows import LEGACY_COLUMNS
 
 PAGE_ROWS = 20_000
+WHOLE_NUMBERS = ("call_id", "duration_s", "customer_id")
+WHOLE = r"^\s*(-?\d+)[.,]0+\s*$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +87,16 @@ def frame_of(
         if name in layout.heading_of
     }
     frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
-    filled = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in cells]
+    filled = [pl.when(pl.col(name) != "").then(cell(name)).alias(name) for name in cells]
     absent = [pl.lit(None, dtype=pl.String).alias(n) for n in LEGACY_COLUMNS if n not in cells]
     numbers = pl.Series(ROW, [number for number, _cells in rows], dtype=pl.Int64)
     return frame.with_columns(*filled, *absent).select(*LEGACY_COLUMNS).with_columns(numbers)
+
+
+def cell(column: str) -> pl.Expr:
+    """What stands there; of a whole number without the ``.0`` that some programs write."""
+    text = pl.col(column)
+    return text.str.replace(WHOLE, "$1") if column in WHOLE_NUMBERS else text
 
 
 def refusals(bad: pl.DataFrame) -> Iterator[Unkeyed]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from callcentersite.apps.common.interchange.background import ERROR_FILE
 from callcentersite.apps.common.interchange.outcome import RowError
@@ -71,6 +71,8 @@ class FileReport(Report):
         for code, count in tally.warnings.items():
             self._count(self.ctx.info, _(WARNINGS.get(code, code)), count)
         self.left_out(tally, tell=self.ctx.warning)
+        if tally.spared:
+            self.ctx.warning(spared_words(tally.spared))
         if self.errors.count:
             self.ctx.artifact(ERROR_FILE, self.errors.taken(), content_type="text/csv")
             self.ctx.warning(_("Las filas rechazadas están, una por una, en errores.csv."))
@@ -91,16 +93,14 @@ class FileReport(Report):
             "y cargue otra vez el archivo"
         )
 
-    def spared(self, count: int) -> None:
-        """Refused rows of calls that are here and good."""
-        if count:
-            self.ctx.warning(
-                _(
-                    "Rechazadas de llamadas que ya estaban, que se quedan como estaban y no pasan "
-                    "a la cuarentena: %(count)s"
-                )
-                % {"count": grouped(count)}
-            )
+    def goes_on(self, rows: int) -> None:
+        """An earlier attempt came as far as this."""
+        text = ngettext(
+            "Sigue donde iba: %(rows)s fila ya estaba cargada.",
+            "Sigue donde iba: %(rows)s filas ya estaban cargadas.",
+            rows,
+        )
+        self.ctx.info(text % {"rows": grouped(rows)})
 
     def _count(self, tell: Any, title: str, count: int) -> None:
         tell(_("%(title)s: %(count)s") % {"title": title, "count": grouped(count)})
@@ -112,6 +112,14 @@ def refusal(row: int, call_id: str, codes: Iterable[str]) -> RowError:
     if not call_id:
         return RowError(row, titles)
     return RowError(row, _("llamada %(id)s: %(why)s") % {"id": call_id, "why": titles})
+
+
+def spared_words(count: int) -> str:
+    """Refused rows of calls that are here and good."""
+    return _(
+        "Rechazadas de llamadas que ya estaban, que se quedan como estaban y no pasan "
+        "a la cuarentena: %(count)s"
+    ) % {"count": grouped(count)}
 
 
 def loaded_words() -> str:

@@ -106,17 +106,21 @@ def submitted(
     request: HttpRequest, operation: Operation, upload: Upload, form: ColumnsForm
 ) -> HttpResponseBase:
     """Exactly what was shown, as a run."""
-    values = {
-        "upload": upload.id,
-        "columns": json.dumps(form.chosen(), ensure_ascii=False),
-        "zone": form.cleaned_data["zone"],
-        "dry_run": "try" in request.POST,
-    }
+    values = values_of(upload, form) | {"dry_run": "try" in request.POST}
     door = Door(origin=Origin.ADMIN, user=request.user)
     try:
         return redirect(runner.submit(operation, values, door=door))
     except AlreadyRunning as error:
         return lead_to_active(request, operation, error)
+
+
+def values_of(upload: Upload, form: ColumnsForm) -> dict[str, Any]:
+    """The parameters of a run that does what the form says."""
+    return {
+        "upload": upload.id,
+        "columns": json.dumps(form.chosen(), ensure_ascii=False),
+        "zone": form.cleaned_data["zone"],
+    }
 
 
 # What they look like
@@ -134,7 +138,7 @@ def file_page(
 ) -> HttpResponseBase:
     """Send a file."""
     context = {"form": form, "columns": titles(), "problem": problem, "limits": RUN}
-    return framed(request, "import", title=_("Importar llamadas"), status=status, **context)
+    return framed(request, "import", {}, title=_("Importar llamadas"), status=status, **context)
 
 
 def review(
@@ -177,22 +181,30 @@ def choice_page(
         "upload": upload,
         "token": upload.token(seal),
     }
-    return framed(
-        request, "review", title=_("Importar llamadas: revisar"), status=status, **context
-    )
+    title = _("Importar llamadas: revisar")
+    values = values_of(upload, form) if form.is_valid() else {"upload": upload.id}
+    if form.is_valid() and form.chosen() == guess(beginning.headings).heading_of:
+        del values["columns"]  # the terminal finds them as well
+    return framed(request, "review", values, title=title, status=status, **context)
 
 
 def framed(
-    request: HttpRequest, template: str, *, title: str, status: int, **context: Any
+    request: HttpRequest,
+    template: str,
+    values: dict[str, Any],
+    *,
+    title: str,
+    status: int,
+    **context: Any,
 ) -> HttpResponseBase:
-    """In the admin's frame."""
+    """In the admin's frame; ``values`` are what the run would be given."""
     return page(
         request,
         f"admin/etl/calls_{template}.html",
         title=title,
         status=status,
         import_url=reverse(ADDRESS),
-        **begun_elsewhere(request, registry.get(OPERATION)),
+        **begun_elsewhere(request, registry.get(OPERATION), values),
         **context,
     )
 

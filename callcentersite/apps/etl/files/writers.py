@@ -7,19 +7,19 @@ formulas are escaped in the two that spreadsheets open.
 from __future__ import annotations
 
 import csv
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
+from xlsxwriter import Workbook
 
 from callcentersite.apps.common.interchange.escaping import escape
-from callcentersite.apps.common.interchange.formats import encoded
-from callcentersite.apps.common.interchange.limits import UnreadableFile
+from callcentersite.apps.common.interchange.limits import MOST_CELL_CHARACTERS
 from opsconsole import OperationError
 
 from .cells import Row
@@ -36,6 +36,7 @@ class CallWriter(ABC):
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         self.path = path
         self.columns = columns
+        self.zone = timezone.get_current_timezone()
 
     @abstractmethod
     def write(self, rows: list[Row]) -> None:
@@ -62,7 +63,7 @@ class CsvWriter(CallWriter):
         self._writer.writerow(columns)
 
     def write(self, rows: list[Row]) -> None:
-        self._writer.writerows([text_of(value) for value in row] for row in rows)
+        self._writer.writerows([text_of(value, self.zone) for value in row] for row in rows)
 
     def close(self) -> None:
         self._file.close()
@@ -76,35 +77,54 @@ class XlsxWriter(CallWriter):
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         super().__init__(path, columns)
-        self._book = Workbook(write_only=True)
-        self._sheet = self._book.create_sheet(_("Llamadas"))
-        self._sheet.append(list(columns))
+        self._folder = tempfile.TemporaryDirectory(prefix="calls-")
+        options = {"constant_memory": True, "tmpdir": self._folder.name}
+        self._book = Workbook(str(path), options)
+        self._plain = self._book.add_format()
+        self._sheet = self._book.add_worksheet(_("Llamadas"))
+        self._sheet.write_row(0, 0, columns)
         self._numbers = [name.endswith("_s") for name in columns]
+        self._row = 0
 
     def write(self, rows: list[Row]) -> None:
-        try:
-            for row in rows:
-                self._sheet.append([*map(self._cell, row, self._numbers)])
-        except UnreadableFile as error:
-            raise OperationError(
-                _("Hay textos que XLSX no puede guardar sin perder algo."),
-                cause=_("Son más largos que una celda, o tienen caracteres de control."),
-                remedy=_("Exporte en CSV o en Parquet, o sin la columna de notas."),
-            ) from error
+        for row in rows:
+            self._row += 1
+            for column, (value, is_number) in enumerate(zip(row, self._numbers, strict=True)):
+                if value is None or value == "":
+                    continue
+                if is_number:
+                    self._sheet.write_number(self._row, column, value)
+                else:
+                    self._write_text(column, text_of(value, self.zone))
 
-    def _cell(self, value: Any, is_number: bool) -> Any:
-        if is_number or value is None:
-            return value
-        return encoded(plain(value))
+    def _write_text(self, column: int, text: str) -> None:
+        if len(text) > MOST_CELL_CHARACTERS:
+            raise too_long()
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # The library would take it for its own markup; in two pieces it is text.
+            self._sheet.write_rich_string(self._row, column, text[:1], self._plain, text[1:])
+        else:
+            self._sheet.write_string(self._row, column, text)
 
     def close(self) -> None:
-        self._book.save(self.path)
+        self._book.close()
+        self._folder.cleanup()
 
     def abandon(self) -> None:
-        """The library removes its own temporary file only on saving."""
+        """Without putting the workbook together, which takes a while."""
         sheet: Any = self._sheet
-        sheet.close()
-        sheet._writer.cleanup()
+        sheet._opt_close()
+        self._folder.cleanup()
+
+
+def too_long() -> OperationError:
+    """The refusal of a text that a cell would lose the end of."""
+    return OperationError(
+        _("Hay textos que XLSX no puede guardar sin perder algo."),
+        cause=_("Son más largos que una celda: %(most)s caracteres.")
+        % {"most": MOST_CELL_CHARACTERS},
+        remedy=_("Exporte en CSV o en Parquet, o sin la columna de notas."),
+    )
 
 
 class ParquetWriter(CallWriter):
@@ -148,13 +168,10 @@ WRITERS: Mapping[str, type[CallWriter]] = {
 }
 
 
-def text_of(value: Any) -> str:
-    """A cell of a CSV."""
-    return "" if value is None else escape(plain(value))
-
-
-def plain(value: Any) -> str:
-    """A value as text: times local, with their offset."""
+def text_of(value: Any, zone: tzinfo) -> str:
+    """A cell as text, harmless in a spreadsheet; times local, with their offset."""
+    if value is None:
+        return ""
     if isinstance(value, datetime):
-        return timezone.localtime(value).isoformat()
-    return str(value)
+        return value.astimezone(zone).isoformat()
+    return escape(str(value))

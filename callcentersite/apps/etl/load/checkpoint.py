@@ -5,12 +5,15 @@ whoever works on the part: no part waits for another's transaction, and when the
 another takes its place, the rows are gone and a part that wakes up late is refused.
 """
 
+from dataclasses import asdict, replace
+
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from opsconsole import OperationError
 
-from ..domain.chunk import Checkpoint
+from ..domain.chunk import Checkpoint, Tally
 from ..models import EtlWatermark
 
 CALLS = "ivr_calls"
@@ -69,11 +72,32 @@ def end_parts(run_id: int | None, *, using: str = "default") -> None:
     marks.filter(name__startswith=part_name(run_id, 0).removesuffix("0")).delete()
 
 
-def claim_files(owner: str, *, using: str = "default") -> None:
-    """Make this run the one that loads a file; how far the IVR was read stays as it is."""
+def file_name(run_id: int | None) -> str | None:
+    """The checkpoint of a file; None where nobody could come back to it."""
+    return None if run_id is None else f"file-{run_id}"
+
+
+def claim_files(owner: str, *, keep: str | None, using: str = "default") -> Tally:
+    """Make this run the one that loads a file; return what an earlier attempt of it has loaded.
+
+    How far the IVR was read stays as it is; files that nobody will resume are forgotten.
+    """
     marks = EtlWatermark.objects.using(using)
-    marks.get_or_create(name=CALLS)  # on which both take their turns
-    marks.update_or_create(name=FILES, defaults={"owner": owner})
+    with transaction.atomic(using=using):
+        marks.get_or_create(name=CALLS)  # on which both take their turns
+        marks.update_or_create(name=FILES, defaults={"owner": owner})
+        marks.filter(name__startswith="file-").exclude(name=keep or "").delete()
+        begun = marks.filter(name=keep or "").first()
+    return Tally(**(begun.tally or {})) if begun else Tally()
+
+
+def count(name: str, tally: Tally, *, rows: int, using: str = "default") -> None:
+    """Add what a chunk of a file came to; ``read`` is the rows that are loaded."""
+    mark, _is_new = EtlWatermark.objects.using(using).get_or_create(name=name)
+    done = Tally(**(mark.tally or {}))
+    done.add(replace(tally, read=rows))
+    mark.tally = asdict(done)
+    mark.save(using=using)
 
 
 def take_turn(*, using: str = "default") -> None:

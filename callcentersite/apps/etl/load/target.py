@@ -37,8 +37,8 @@ class Target(ABC):
     ``owner`` is the token that it claimed ``mark`` with, ``sla`` the seconds of each queue. Of a
     load in parts, ``run_id`` is the whole one's, ``mark`` the part's own, ``last`` its last key;
     files have a mark of their own too. A run that ``spares_calls`` leaves a good call where it is
-    although its row is refused now: ``spared`` counts them. One that ``rehearses`` claims nothing,
-    and takes back every chunk.
+    although its row is refused now. One that ``rehearses`` claims nothing, and takes back every
+    chunk. ``counts_on`` names the mark that keeps what was loaded, for another attempt to go on.
     """
 
     run_id: int | None
@@ -52,7 +52,7 @@ class Target(ABC):
     alias: str = "default"
     spares_calls: bool = False
     rehearses: bool = False
-    spared: int = 0
+    counts_on: str | None = None
     batch_limit: ClassVar[int] = 1_000_000
 
     @abstractmethod
@@ -91,6 +91,8 @@ class Target(ABC):
             if chunk.checkpoint is not None:
                 checkpoint.save(chunk.checkpoint, using=self.alias)
             tally = self._put(cursor, chunk)
+            if self.counts_on is not None:
+                checkpoint.count(self.counts_on, tally, rows=chunk.rows, using=self.alias)
             if self.rehearses:
                 transaction.set_rollback(True, using=self.alias)
         self.pause()
@@ -157,18 +159,19 @@ class Target(ABC):
         good, gone = self._wanted(cursor, chunk.verdict.good)
         bad, bad_gone = self._wanted(cursor, chunk.verdict.bad)
         keep = self._not_loaded if self.spares_calls else self._not_anonymous
-        bad = keep(cursor, bad)
+        kept = keep(cursor, bad)
         tally = self._compare(cursor, good, bounds)
+        tally.spared = bad.height - kept.height if self.spares_calls else 0
         tally.removed, tally.removed_bad = gone.height, bad_gone.height
         tally.removed_months = months_of(gone, zone=self.zone)
-        tally.withdrawn = self._find_withdrawn(cursor, bad)
+        tally.withdrawn = self._find_withdrawn(cursor, kept)
         # All of them at once and in order: two loads that each held a day would wait for ever.
         mark_stale(self.stale_days, using=self.alias)
         with following(self.stale_days, self._measured, using=self.alias):
             if tally.inserted or tally.updated:
                 cursor.execute(sql.UPSERT_CALLS)
             tally.cleared = self._clear_rejections(cursor, good, bounds)
-            self._refuse(cursor, bad, bounds, withdraws=bool(tally.withdrawn))
+            self._refuse(cursor, kept, bounds, withdraws=bool(tally.withdrawn))
         return tally
 
     def _measured(self) -> list[tuple[Any, ...]]:
@@ -203,9 +206,7 @@ class Target(ABC):
             return bad
         ids = {"ids": self.ids(bad["call_id"].to_list())}
         cursor.execute(self.dialect().loaded_among(), ids)
-        loaded = [key for (key,) in cursor.fetchall()]
-        self.spared += len(loaded)
-        return self._without(bad, loaded)
+        return self._without(bad, [key for (key,) in cursor.fetchall()])
 
     def _without(self, rows: pl.DataFrame, keys: list[int]) -> pl.DataFrame:
         if not keys:

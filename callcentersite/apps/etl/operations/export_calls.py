@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -76,9 +77,13 @@ class ExportCalls(Operation):
             help_text=_("Sin enmascarar; hace falta la capacidad «Exportar Clientes»."),
         )
 
+    def require(self, params: dict[str, Any], *, user: Any) -> None:
+        """Refuse where it is asked for, not after a wait in the queue."""
+        require_rights(user, full_numbers=params["full_numbers"])
+
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any]:
-        """Ask for the rights, count, write, and say in the audit what leaves."""
-        require_rights(ctx, full_numbers=params["full_numbers"])
+        """Ask for the rights again, count, write, and say in the audit what leaves."""
+        require_rights(requester(ctx), full_numbers=params["full_numbers"])
         kind, calls = params["format"], selected(params)
         columns = [name for name in CALL_COLUMNS if name in (params["columns"] or CALL_COLUMNS)]
         total = counted(calls, kind=kind)
@@ -93,23 +98,34 @@ class ExportCalls(Operation):
         say_ready(ctx, rows, size)
         return {"rows": rows, "size_bytes": size}
 
-    def download_permission(self, run: JobRun) -> str:
-        """What was exported whole stays with those who may have it whole."""
-        return WHOLE_NUMBERS if run.params.get("full_numbers") else self.permission()
+    def download_permissions(self, run: JobRun) -> Iterator[str]:
+        """Those of whoever may export the same."""
+        yield self.permission()
+        yield from rights(full_numbers=bool(run.params.get("full_numbers")))
 
     def if_cancelled(self, run: JobRun) -> str:
         """What stays."""
         return gettext("No queda ningún archivo a medias.")
 
 
-def require_rights(ctx: RunContext, *, full_numbers: bool) -> None:
+def rights(*, full_numbers: bool) -> Iterator[str]:
     """Whoever takes calls home has to see them; and whole numbers are a right of their own."""
-    user_id = runner.find(ctx.run_id or 0).requested_by_id
-    user = None if user_id is None else permissions.person(user_id)
-    permissions.require_permission(SEE, user, title=gettext("exportar llamadas"))
+    yield SEE
     if full_numbers:
-        title = gettext("exportar teléfonos completos")
-        permissions.require_permission(WHOLE_NUMBERS, user, title=title)
+        yield WHOLE_NUMBERS
+
+
+def require_rights(user: Any, *, full_numbers: bool) -> None:
+    """Raise NotAllowed, naming the first that is missing."""
+    said = gettext("exportar teléfonos completos") if full_numbers else gettext("exportar llamadas")
+    for permission in rights(full_numbers=full_numbers):
+        permissions.require_permission(permission, user, title=said)
+
+
+def requester(ctx: RunContext) -> Any:
+    """Whoever asked for it, as her account is now; None: the trusted terminal."""
+    user_id = runner.find(ctx.run_id or 0).requested_by_id
+    return None if user_id is None else permissions.person(user_id)
 
 
 def say_ready(ctx: RunContext, rows: int, size: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -44,7 +44,6 @@ class ImportCalls(Operation):
     resumable = True
     timeout_seconds = 2 * 3600
     begins_at = "calls_import"
-    example = "llamadas.csv"
     unit = _("llamadas")
     phases = (
         Phase("extract", _("Lectura")),
@@ -86,6 +85,14 @@ class ImportCalls(Operation):
             required=False,
             help_text=_("Cuenta nuevas, cambiadas, sin cambio y rechazadas, y no escribe nada."),
         )
+
+    def typed(self, values: Mapping[str, Any]) -> tuple[Sequence[str], Mapping[str, Any]]:
+        """With a file of one's own: the number of an upload says nothing there."""
+        return uploads.typed(values, "import_calls", file="llamadas.csv")
+
+    def require(self, params: dict[str, Any], *, user: Any) -> None:
+        """Refuse to repeat what has no file any more."""
+        upload_for(params["upload"], model=self.model_label())
 
     def run(self, params: dict[str, Any], ctx: RunContext) -> dict[str, Any]:
         """Load what the rules accept; what they refuse, to the quarantine."""

@@ -16,5 +16,5 @@ class ImportCapacidad(FileImport):
         "Importa un archivo de capacidades que pasa del límite de la página: todo o nada."
     )
     begins_at = "admin:users_capacidad_import"
-    typed_as = "import_file capacidad capacidades.csv"
+    own_file = "capacidades.csv"
     resource = CapacidadResource

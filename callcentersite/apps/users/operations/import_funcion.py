@@ -17,5 +17,5 @@ class ImportFuncion(FileImport):
         "todo o nada."
     )
     begins_at = "admin:users_funcion_import"
-    typed_as = "import_file funcion funciones.csv"
+    own_file = "funciones.csv"
     resource = FuncionResource

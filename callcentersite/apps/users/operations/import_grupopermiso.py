@@ -18,5 +18,5 @@ class ImportGrupoPermiso(FileImport):
     )
     capability = "sistema.administracion.usuarios.asignar_grupos"
     begins_at = "admin:users_grupopermiso_import"
-    typed_as = "import_file grupopermiso grupos.csv"
+    own_file = "grupos.csv"
     resource = GrupoPermisoResource

@@ -18,5 +18,5 @@ class ImportUsuarioGrupo(FileImport):
     )
     capability = "sistema.administracion.usuarios.asignar_grupos"
     begins_at = "admin:users_usuariogrupo_import"
-    typed_as = "import_file usuariogrupo asignaciones.csv"
+    own_file = "asignaciones.csv"
     resource = UsuarioGrupoResource

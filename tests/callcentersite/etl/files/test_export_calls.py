@@ -13,7 +13,8 @@ from callcentersite.apps.audit.models import AuditLog
 from callcentersite.apps.configuration.models import Configuracion
 from opsconsole import RunContext, registry, runner
 from opsconsole.doors import Door, terminal
-from opsconsole.models import JobArtifact, Origin
+from opsconsole.exceptions import NotAllowed
+from opsconsole.models import JobArtifact, JobRun, Origin
 from tests.callcentersite.etl.etl_world import everything
 from tests.callcentersite.etl.files.conftest import csv_of, imported
 
@@ -24,7 +25,8 @@ pytestmark = [
 WEIRD = (
     {"notes": "=HYPERLINK(1)", "menu_path": "-1>2"},
     {"notes": 'línea 1\r\nlínea 2, "x"; \t_x000D_', "agent_code": "'A1"},
-    {"ani": None, "answered_at": None, "disposition": "ABANDONED", "customer_id": None},
+    {"ani": None, "notes": "<r>x & y</r>", "answered_at": None, "disposition": "ABANDONED",
+     "customer_id": None},
     {"notes": "llamar al 55 1234 5678", "call_id": 9_007_199_254_740_993},
     {"started_at": "2026-10-05 23:59:50", "answered_at": "2026-10-06 00:00:00",
      "ended_at": "2026-10-06 00:03:00"},
@@ -118,18 +120,48 @@ def test_seeing_calls_exporting_them_and_whole_numbers_are_three_rights(
     user = django_user_model.objects.create_user("analista", password="x", is_staff=True)
     user = may(user, "run_export_calls")
 
-    assert "analytics.view_call" in exported(user).error_cause
+    assert "analytics.view_call" in refusal(user)
 
     user = may(user, "view_call", "view_jobrun")
-    masked = exported(user)
-    refused = exported(user, full_numbers=True)
-    whole = exported(full_numbers=True)
+    masked, whole = exported(user), exported(full_numbers=True)
+    assert "sistema.operaciones.clientes.exportar" in refusal(user, full_numbers=True)
     client.force_login(user)
 
-    assert masked.status == "succeeded"
-    assert "sistema.operaciones.clientes.exportar" in refused.error_cause
+    assert address_of(masked) in page_of(client, masked)
     assert client.get(address_of(masked)).status_code == 200
+    assert address_of(whole) not in page_of(client, whole)
+    assert "sistema.operaciones.clientes.exportar" in page_of(client, whole)
     assert client.get(address_of(whole)).status_code == 403
+
+
+def test_a_right_that_is_gone_closes_what_was_exported_and_what_waits(
+    calls, client, django_user_model
+):
+    user = django_user_model.objects.create_user("analista", password="x", is_staff=True)
+    user = may(user, "run_export_calls", "view_call", "view_jobrun")
+    done = exported(user)
+    values = {"format": "csv"}
+    door = Door(origin=Origin.ADMIN, user=user)
+    waiting = runner.submit(registry.get("export_calls"), values, door=door, enqueue=False)
+
+    user.user_permissions.remove(Permission.objects.get(codename="view_call"))
+    client.force_login(user)
+
+    assert "analytics.view_call" in runner.execute(waiting.pk).run.error_cause
+    assert client.get(address_of(done)).status_code == 403
+
+
+def refusal(user, **values):
+    """Why it is refused before there is a run."""
+    before = JobRun.objects.count()
+    with pytest.raises(NotAllowed) as refused:
+        exported(user, **values)
+    assert JobRun.objects.count() == before
+    return refused.value.cause
+
+
+def page_of(client, run):
+    return client.get(run.get_absolute_url()).content.decode()
 
 
 def address_of(run):
@@ -142,6 +174,16 @@ def test_the_audit_says_what_left(calls):
 
     said = json.loads(AuditLog.objects.filter(action="exported").latest("pk").detail)
     assert (said["rows"], said["full_numbers"], said["columns"]) == (5, True, ["ani"])
+
+
+def test_a_text_that_a_cell_cannot_hold_is_refused_and_leaves_nothing(calls, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    Call.objects.filter(pk=1).update(notes="x" * 32_768)
+
+    run = exported(format="xlsx")
+
+    assert (run.status, "32767" in run.error_cause.replace("\xa0", "")) == ("failed", True)
+    assert [one for one in tmp_path.iterdir() if one.name.startswith("calls-")] == []
 
 
 def test_cancelled_it_leaves_no_file(calls, monkeypatch):

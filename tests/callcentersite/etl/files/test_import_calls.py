@@ -7,14 +7,18 @@ import zipfile
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from openpyxl import Workbook
 
 from callcentersite.apps.analytics.models import Call, DailyMetrics, StaleDay
+from callcentersite.apps.common.interchange import uploads
 from callcentersite.apps.etl.files import loading
 from callcentersite.apps.etl.files.report import FileReport
 from callcentersite.apps.etl.models import CallRejection, EtlWatermark
-from opsconsole import registry
+from opsconsole import RunContext, registry, runner
+from opsconsole import params as parameters
+from opsconsole.doors import terminal
 from opsconsole.exceptions import BadInput
 from opsconsole.management.base import Refusal
 from opsconsole.models import JobArtifact, JobLog, JobRun
@@ -123,6 +127,13 @@ def test_what_the_file_does_not_bring_stays_as_it_is():
     assert (call.agent_code, call.source_updated_at is None) == ("A002", False)
 
 
+def test_tabs_and_numbers_with_a_decimal_that_says_nothing_are_read():
+    text = csv_of({"call_id": "7.0", "duration_s": "190,0", "customer_id": "12.00"}, separator="\t")
+
+    assert figures(imported(text)) == (1, 1, 0, 0, 0, 0)
+    assert Call.objects.values_list("call_id", "duration_s", "customer_id").get() == (7, 190, 12)
+
+
 @pytest.mark.parametrize(
     ("zone", "start"),
     [("America/Mexico_City", 15), ("UTC", 9), ("America/Cancun", 14)],
@@ -164,6 +175,7 @@ def test_the_columns_may_have_other_names_order_and_separators():
         (csv_of({}).encode() + "2,ñ\n".encode("latin-1"), "a.csv", "línea 3"),
         (csv_of({}).encode() + b"2,3\n" + b"1," * 20 + b"1\n", "a.csv", "Fila 4"),
         (b"a,b\n1,2\n", "a.csv", "Falta decir"),
+        (b"x" * 2**20, "a.csv", "no termina"),
         (b"PAR1nothing", "a.parquet", "no es un Parquet"),
         (b"PK\x03\x04nothing", "a.xlsx", "no es un libro XLSX"),
         (b"{}", "a.json", ".csv, .xlsx o .parquet"),
@@ -186,7 +198,7 @@ def test_a_zip_bomb_is_refused_before_it_is_opened():
 
     run = imported(target.getvalue(), name="bomba.xlsx")
 
-    assert run.error_cause == "El libro XLSX es demasiado grande una vez descomprimido."
+    assert run.error_cause.startswith("El libro XLSX es demasiado grande una vez descomprimido.")
 
 
 def test_a_workbook_with_dates_as_dates_is_read_as_well():
@@ -222,6 +234,52 @@ def test_cancelled_it_keeps_whole_chunks_and_the_next_import_brings_the_rest(mon
     assert imported(content).result["rejected"] == 0
     assert call_ids() == [1, 2, 3, 4, 5, 6]
     assert sum(DailyMetrics.objects.values_list("offered", flat=True)) == 6
+
+
+def test_an_attempt_that_lost_its_worker_is_gone_on_with_and_counted_as_one(monkeypatch):
+    monkeypatch.setattr(loading, "PAGE_ROWS", 2)
+    upload = uploads.keep(
+        ContentFile(csv_of({}, {"notes": "x"}, {"disposition": "?"}, {}, {}, {}).encode()),
+        name="a.csv", sender=None, model="analytics.call",
+    )  # fmt: skip
+    run = submitted(upload)
+    with monkeypatch.context() as patch:
+        patch.setattr(FileReport, "loaded", die_after_two_chunks)
+        assert attempt(run, 1) is None
+    assert call_ids() == [1, 2, 4]
+
+    result = attempt(run, 2)
+
+    assert call_ids() == [1, 2, 4, 5, 6]
+    assert [result[name] for name in FIGURES] == [6, 5, 0, 0, 1, 0]
+    assert rejected_ids() == [3]
+    assert sum(DailyMetrics.objects.values_list("offered", flat=True)) == 5
+    assert not EtlWatermark.objects.filter(name__startswith="file-").exists()
+
+
+def submitted(upload):
+    values = {"upload": upload.id}
+    return runner.submit(registry.get("import_calls"), values, door=terminal(), enqueue=False)
+
+
+def attempt(run, number):
+    """One attempt at it; None: it died."""
+    operation = registry.get("import_calls")
+    params = parameters.clean(operation.Params, run.params)
+    ctx = RunContext(run_id=run.pk, attempt=number)
+    try:
+        return operation.run(params, ctx)
+    except Death:
+        return None
+
+
+class Death(BaseException):
+    """Of the process that works."""
+
+
+def die_after_two_chunks(report, tally, *, rows, seconds):
+    if rows == 4:
+        raise Death
 
 
 def cancel_at_the_second(report, number, **counts):

@@ -8,7 +8,8 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from callcentersite.apps.analytics.models import Call, RemovedCalls
-from opsconsole import runner
+from opsconsole import OperationError, runner
+from opsconsole.doors import terminal
 from opsconsole.models import JobRun
 from tests.callcentersite.etl.etl_world import everything
 from tests.callcentersite.etl.files.conftest import HEAD, csv_of, imported
@@ -64,6 +65,29 @@ def test_it_has_the_help_and_the_last_runs_of_its_operation(client, importer):
     assert f'href="{JobRun.objects.get().get_absolute_url()}">#' in page.content.decode()
 
 
+def test_the_same_is_told_for_the_terminal_with_the_columns_that_were_said(client, importer):
+    first, known = client.get(PAGE), send(client, csv_of({}), zone="UTC")
+    told = client.post(PAGE, choice(send(client, csv_of({})), dnis="", look="1"))
+
+    assert "python manage.py import_calls llamadas.csv copiar" in text_of(first)
+    assert "python manage.py import_calls llamadas.csv --zone UTC copiar" in text_of(known)
+    assert "import_calls llamadas.csv --columns &#x27;{&quot;call_id&quot;" in text_of(told)
+
+
+def test_the_preview_tells_nobodys_number_and_nothing_that_the_file_does_not_bring(
+    client, importer
+):
+    imported(csv_of({"ani": "5512345678", "agent_code": "A007"}))
+    head = [name for name in HEAD if name != "agent_code"]
+
+    shown = send(client, csv_of({"ani": "••••5678", "notes": "otra"}, head=head))
+
+    assert shown.context["preview"].tally.updated == 1
+    assert "••••5678" in text_of(shown)
+    assert "5512345678" not in text_of(shown)
+    assert "A007" not in text_of(shown)
+
+
 def test_what_is_confirmed_is_what_was_shown(client, importer):
     imported(csv_of({}, {"notes": "vieja"}))
     before = everything()
@@ -84,7 +108,10 @@ def test_what_is_confirmed_is_what_was_shown(client, importer):
     assert (run.params["zone"], run.params["dry_run"]) == ("UTC", False)
     again = client.post(PAGE, choice(other, load="1"))
     assert again.url == run.get_absolute_url()
-    assert runner.execute(run.pk).run.status == "succeeded"
+    run = runner.execute(run.pk).run
+    assert run.status == "succeeded"
+    with pytest.raises(OperationError, match="El archivo ya no está"):
+        runner.retry(run, door=terminal(), enqueue=False)
 
 
 def test_a_trial_leads_back_to_the_file_and_only_its_sender(client, importer, django_user_model):
@@ -111,6 +138,14 @@ def test_headings_that_were_told_once_are_known(client, importer):
     assert runner.execute(JobRun.objects.latest("pk").pk).run.status == "succeeded"
 
     assert send(client, told).context["preview"].tally.unchanged == 1
+
+
+@pytest.mark.parametrize("rows", [[], [{"queue_code": "x"}]])
+def test_where_no_row_can_be_loaded_nothing_offers_to(client, importer, rows):
+    shown = send(client, csv_of(*rows))
+
+    assert "Ninguna fila se puede cargar" in text_of(shown)
+    assert 'name="load"' not in shown.content.decode()
 
 
 def test_one_heading_for_two_columns_is_refused_on_the_page(client, importer):

@@ -109,6 +109,22 @@ def test_a_small_parquet_that_would_unpack_to_gigabytes_is_refused(tmp_path):
     assert path.stat().st_size < 100_000
 
 
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (pa.array(["x" * 1_000_000], pa.string_view()), "textos de más de"),
+        (pa.array([b"x"], pa.large_binary()), "no son texto"),
+        (pa.array([b"x"], pa.binary(1)), "no son texto"),
+    ],
+)
+def test_texts_and_bytes_are_known_in_any_dress(tmp_path, column, said):
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"notes": column}), path)
+
+    with path.open("rb") as file, pytest.raises(UnreadableFile, match=said):
+        list(ParquetCalls().read(file, RUN).rows)
+
+
 def test_a_parquet_with_too_many_rows_or_nested_columns_is_refused(tmp_path):
     path = tmp_path / "larga.parquet"
     pq.write_table(pa.table({"call_id": range(PAGE.rows + 1), "x": [[1]] * (PAGE.rows + 1)}), path)
