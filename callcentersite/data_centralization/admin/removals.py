@@ -3,11 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from callcentersite.apps.common.browsing import NOTHING, BrowseOnlyAdmin
+from callcentersite.apps.common.browsing import BrowseOnlyAdmin
+from callcentersite.apps.common.links import run_link
 
 from .. import undoing
 from ..domain.sizes import in_words
@@ -40,7 +39,4 @@ class RetentionRemovalAdmin(BrowseOnlyAdmin):
 
     @admin.display(description=_("corrida"))
     def job(self, removal: RetentionRemoval) -> Any:
-        if not removal.run:
-            return NOTHING
-        url = reverse("admin:opsconsole_jobrun_change", args=[removal.run])
-        return format_html('<a href="{}">#{}</a>', url, removal.run)
+        return run_link(removal.run or None)
