@@ -35,7 +35,7 @@ def whole_page(run: JobRun, user: Any) -> dict[str, Any]:
     return parts(run, user) | {
         "heading": present.title_of(run),
         "part_names": (*changing_parts, *once),
-        "params": figures.params_of(run, operation),
+        "params": figures.params_of(run.params, operation),
         "command": command_of(run, operation),
         "kept": SealedPlan.objects.filter(run=run).only("pk").first(),
         "spark": None if run.is_part else spark_of(runs, current=run),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
 from django.contrib import admin
@@ -16,6 +15,7 @@ from .. import registry
 from ..programmes import describing
 from ..programmes.orders import next_times, order_of
 from .presenters.chips import state_chip
+from .presenters.figures import params_of
 from .programme_offer import terms_of
 
 WRITTEN = "D j b Y, H:i"
@@ -39,7 +39,9 @@ class ProgrammeColumns:
     @admin.display(description=_("parámetros"))
     def params(self, schedule: Schedule) -> str:
         order = order_of(schedule)
-        return json.dumps(order.params, ensure_ascii=False) if order else "–"
+        views = params_of(order.params, registry.find(order.operation)) if order else []
+        lines = format_html_join("", "<div>{}: {}</div>", ((one.label, one.value) for one in views))
+        return lines or str(_("Sin parámetros."))
 
     @admin.display(description=_("cuándo"))
     def when(self, schedule: Schedule) -> str:
