@@ -15,6 +15,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     paginator = CappedPaginator
     show_full_result_count = False
+    view_on_site = False  # its page here is the only one
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -99,6 +99,8 @@ class ProgrammeColumns:
 
     @admin.display(description=_("Las cinco próximas"))
     def coming(self, schedule: Schedule) -> str:
+        if schedule.pk is None:
+            return str(_("Se ven aquí al decir cuándo."))
         times = [(by_clocks(moment, terms_of(schedule).zone),) for moment in next_times(schedule)]
         return format_html_join("", "<div>{}</div>", times) or str(_("Ninguna: está en pausa."))
 

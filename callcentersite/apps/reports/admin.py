@@ -38,7 +38,6 @@ class ReportAdmin(BrowseOnlyAdmin):
     search_fields = ("id",)  # the box; get_search_results says what it means
     search_help_text = _("Número de reporte, cola o persona.")
     ordering = ("-id",)
-    view_on_site = False
     fieldsets = (
         (None, {"fields": ("title", "state", "kind", "since", "until", "queue_or_all")}),
         (_("Archivo"), {"fields": ("format", "row_count", "size", "sha256")}),

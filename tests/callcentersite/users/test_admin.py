@@ -504,3 +504,19 @@ def test_looking_changes_nothing(page, ana):
     effective(page, ana, "?todas=1")
 
     assert world() == before
+
+
+def test_a_password_has_a_button_only_for_whom_it_leads_somewhere(page, ana, admin_user):
+    button = "../password/"
+
+    assert button in page.get(reverse("admin:users_user_change", args=[ana.pk])).content.decode()
+    root = page.get(reverse("admin:users_user_change", args=[admin_user.pk]))
+    assert button not in root.content.decode()
+
+
+def test_djangos_own_permissions_are_named_in_words(admin_client):
+    text = text_of(admin_client.get(reverse("admin:auth_group_add")))
+
+    assert "Analítica | agente | ver" in text
+    assert "Puede ejecutar: Ejecutar ETL" in text
+    assert "Can view agente" not in text
