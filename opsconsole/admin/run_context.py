@@ -80,16 +80,18 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         **trace_of(run, user),
         **undo(run, user, operation),
         "artifacts": list(run.artifacts.order_by("name")) if run.has_ended else [],
-        "links": links_of(run, user, operation) if run.has_ended else [],
+        **links_of(run, user, operation),
         **result_part(run, user, operation),
     }
 
 
-def links_of(run: JobRun, user: Any, operation: Operation | None) -> list[Link]:
-    """What the operation offers, then what the site does."""
+def links_of(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:
+    """What the operation offers, of which the first leads on; then what the site does."""
+    if not run.has_ended:
+        return {}
     path: str = setting("RUN_LINKS")
-    own = operation.links(run, user) if operation else ()
-    return [*own, *(import_string(path)(run, user) if path else ())]
+    own: list[Link] = list(operation.links(run, user)) if operation else []
+    return {"links": [*own, *(import_string(path)(run, user) if path else ())], "leads": bool(own)}
 
 
 def usual_duration(run: JobRun) -> timedelta | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
@@ -14,7 +16,7 @@ from django_q.models import Schedule
 from .. import registry
 from ..programmes import describing
 from ..programmes.orders import next_times, order_of
-from .presenters.chips import state_chip
+from .presenters.chips import Chip, state_chip
 from .presenters.figures import params_of
 from .programme_offer import terms_of
 
@@ -72,11 +74,14 @@ class ProgrammeColumns:
         return str(terms_of(schedule).get_on_missed_display())
 
     @admin.display(description=_("estado"))
-    def state(self, schedule: Schedule) -> str:
+    def state(self, schedule: Schedule) -> SafeString:
+        look, reason = Chip("idle", "‖", _("En pausa")), terms_of(schedule).suspended_because
         if schedule.repeats != 0:
-            return str(_("✓ Activa"))
-        reason = terms_of(schedule).suspended_because
-        return str(_("▲ Suspendida: %(why)s") % {"why": reason} if reason else _("‖ En pausa"))
+            look = Chip("ok", "✓", _("Activa"))
+        elif reason:
+            look = Chip("warn", "▲", _("Suspendida"))
+        chip = render_to_string("admin/opsconsole/includes/chip.html", {"chip": look})
+        return format_html("{} {}", chip, reason) if look.tone == "warn" else chip
 
     @admin.display(description=_("última vez"))
     def last_result(self, schedule: Schedule) -> str:

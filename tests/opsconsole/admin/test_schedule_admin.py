@@ -233,8 +233,8 @@ def test_why_it_is_suspended_is_said_until_somebody_saves_it_again(planner):
     listed, shown = text_of(planner.get(URL)), text_of(planner.get(page))
     planner.post(page, form())
 
-    assert "▲ Suspendida: ana está suspendida." in listed
-    assert "▲ Suspendida: ana está suspendida." in shown
+    assert "▲ Suspendida ana está suspendida." in listed
+    assert "▲ Suspendida ana está suspendida." in shown
     assert "✓ Activa" in text_of(planner.get(URL))
     assert ProgrammeTerms.objects.get().suspended_because == ""
 

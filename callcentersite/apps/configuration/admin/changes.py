@@ -62,11 +62,11 @@ class ConfiguracionChangeAdmin(BrowseOnlyAdmin):
 
     @admin.display(description=_("antes"), empty_value=NOTHING)
     def old(self, change: ConfiguracionChange) -> str | None:
-        return change.old_valor
+        return looks.in_words(change.old_valor)
 
     @admin.display(description=_("después"), empty_value=NOTHING)
     def new(self, change: ConfiguracionChange) -> str | None:
-        return change.new_valor
+        return looks.in_words(change.new_valor)
 
     @admin.display(description=_("desde"))
     def door(self, change: ConfiguracionChange) -> str | SafeString:

@@ -39,6 +39,7 @@ AGAIN = Step(
 class WebhookDeliveryAdmin(SaysWhenOff, BrowseOnlyAdmin):
     """Made for very many rows."""
 
+    keeps_history = True
     list_display = ("created_at", "state_chip", "endpoint", "event", "run", "attempts", "answer")
     list_display_links = ("created_at",)
     list_filter = ("state", "endpoint")
