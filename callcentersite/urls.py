@@ -7,6 +7,8 @@ from django.views.generic import RedirectView
 from callcentersite.apps.monitoring.page import show as health_page
 from callcentersite.apps.monitoring.scraping import metrics
 
+handler403 = "callcentersite.apps.common.error_pages.refused"
+handler404 = "callcentersite.apps.common.error_pages.missing"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("i18n/", include("django.conf.urls.i18n")),

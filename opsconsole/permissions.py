@@ -86,6 +86,11 @@ def may_see_every_run(user: Any) -> bool:
     return bool(user.is_active and user.has_perm("opsconsole.view_jobrun"))
 
 
+def may_see_runs(user: Any) -> bool:
+    """Whether this account has a history of runs at all: every run, or those it may ask for."""
+    return may_see_every_run(user) or bool(runnable(user))
+
+
 def may_see(run: JobRun, user: Any) -> bool:
     """Whether this account may read this run.
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opsconsole import OperationError
+from opsconsole.admin.presenters.words import number
 
 from . import policies
 from .models import RetentionPolicy
@@ -35,4 +36,12 @@ def counted(policy: RetentionPolicy) -> str:
         "Hoy: %(rows)s filas de %(total)s, el %(share)s %%.",
         rows,
     )
-    return text % {"rows": rows, "total": total, "share": round(100 * rows / total) if total else 0}
+    share = 100 * rows / total if total else 0
+    return text % {"rows": number(rows), "total": number(total), "share": in_words(share)}
+
+
+def in_words(share: float) -> str:
+    """A few of many are not none, and all but a few are not all."""
+    if 0 < share < 1:
+        return f"< {number(1)}"
+    return number(min(round(share), 99) if share < 100 else 100)

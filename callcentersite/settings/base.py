@@ -79,6 +79,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "callcentersite.urls"
+CSRF_FAILURE_VIEW = "callcentersite.apps.common.error_pages.stale_form"
 WSGI_APPLICATION = "callcentersite.wsgi.application"
 
 TEMPLATES = [

@@ -48,8 +48,7 @@ class JobRunAdmin(ReadOnlyAdmin):
     def has_view_permission(self, request: HttpRequest, obj: JobRun | None = None) -> bool:
         if obj is not None:
             return permissions.may_see(obj, request.user)
-        user = request.user
-        return permissions.may_see_every_run(user) or bool(permissions.runnable(user))
+        return permissions.may_see_runs(request.user)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

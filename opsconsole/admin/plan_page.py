@@ -18,6 +18,7 @@ from ..models import Origin, SealedPlan
 from ..operations import Effect, Operation
 from ..plans import StalePlan
 from . import plans
+from .forms import params_form
 from .operations import lead_to_active
 from .pages import page, problem_page
 
@@ -90,7 +91,7 @@ def show(
         most=limits.TYPE_ABOVE,
         problem=problem or (usable if not kept.run_id else None),
         usable=usable is None and not isinstance(problem, StalePlan),
-        values={name: value for name, value in kept.params.items() if value not in (None, "")},
+        again=params_form(operation, data=kept.params, hidden=list(operation.Params.base_fields)),
         needs_approval=needs_approval,
         deciders=who_may_decide(request.user) if needs_approval else [],
         command=f"python manage.py console apply {kept.pk} --expect-rows={kept.rows}",

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success, Task
 
+from ..states import Status
 from .read_only import ReadOnlyAdmin
 from .schedule_admin import ScheduleAdmin
 
@@ -22,7 +23,7 @@ class TaskAdmin(ReadOnlyAdmin):
 
     actions = None
     list_display = ("name", "func", "started", "stopped", "result_text")
-    fields = ("name", "func", "started", "stopped", "attempt_count", "result_text")
+    fields = ("label", "function", "began", "ended", "attempts", "result_text")
     readonly_fields = fields
     search_fields = ("=name", "=func")
 
@@ -30,8 +31,32 @@ class TaskAdmin(ReadOnlyAdmin):
         # Pickles: what nobody reads here is not loaded either.
         return super().get_queryset(request).defer("args", "kwargs")
 
+    # The page: the library's own help texts are in English.
+
+    @admin.display(description=_("nombre"))
+    def label(self, task: Task) -> str:
+        return str(task.name)
+
+    @admin.display(description=_("función"))
+    def function(self, task: Task) -> str:
+        return str(task.func)
+
+    @admin.display(description=_("pedida"))
+    def began(self, task: Task) -> Any:
+        return task.started
+
+    @admin.display(description=_("terminada"))
+    def ended(self, task: Task) -> Any:
+        return task.stopped
+
+    @admin.display(description=_("intentos"))
+    def attempts(self, task: Task) -> int:
+        return int(task.attempt_count)
+
     @admin.display(description=_("resultado"))
     def result_text(self, task: Task) -> str:
+        if task.result in Status.values:
+            return str(Status(task.result).label)
         # A failure's traceback follows its message; runs show theirs to whom may see it.
         return str(task.result or "–").partition(" : Traceback (")[0][:200]
 

@@ -36,7 +36,7 @@ def whole_page(run: JobRun, user: Any) -> dict[str, Any]:
     return parts(run, user) | {
         "heading": present.title_of(run),
         "part_names": (*changing_parts, *once),
-        "params": figures.params_of(run, operation),
+        "params": figures.params_of(run.params, operation),
         "command": command_of(run, operation),
         "kept": SealedPlan.objects.filter(run=run).only("pk").first(),
         "spark": None if run.is_part else spark_of(runs, current=run),
@@ -81,7 +81,7 @@ def parts(run: JobRun, user: Any) -> dict[str, Any]:
         **trace_of(run, user),
         **undo(run, user, operation),
         **files_of(run, user),
-        "links": links_of(run, user, operation) if run.has_ended else [],
+        **links_of(run, user, operation),
         **result_part(run, user, operation),
     }
 
@@ -96,11 +96,13 @@ def files_of(run: JobRun, user: Any) -> dict[str, Any]:
     return {"artifacts": found}
 
 
-def links_of(run: JobRun, user: Any, operation: Operation | None) -> list[Link]:
-    """What the operation offers, then what the site does."""
+def links_of(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:
+    """What the operation offers, of which the first leads on; then what the site does."""
+    if not run.has_ended:
+        return {}
     path: str = setting("RUN_LINKS")
-    own = operation.links(run, user) if operation else ()
-    return [*own, *(import_string(path)(run, user) if path else ())]
+    own: list[Link] = list(operation.links(run, user)) if operation else []
+    return {"links": [*own, *(import_string(path)(run, user) if path else ())], "leads": bool(own)}
 
 
 def usual_duration(run: JobRun) -> timedelta | None:

@@ -115,7 +115,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
                 title=title,
                 run=run,
                 operation=registry.find(run.operation),
-                params=figures.params_of(run, registry.find(run.operation)),
+                params=figures.params_of(run.params, registry.find(run.operation)),
                 **plan_parts(run),
             )
         said: dict[str, Any] = {"reason": request.POST.get("reason", "").strip()[:300]}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
@@ -16,7 +17,8 @@ from .. import registry
 from ..models import JobRun
 from ..programmes import describing
 from ..programmes.orders import next_times, order_of
-from .presenters.chips import state_chip
+from .presenters.chips import Chip, state_chip
+from .presenters.figures import params_of
 from .programme_offer import terms_of
 
 WRITTEN = "D j b Y, H:i"
@@ -40,7 +42,9 @@ class ProgrammeColumns:
     @admin.display(description=_("parámetros"))
     def params(self, schedule: Schedule) -> str:
         order = order_of(schedule)
-        return json.dumps(order.params, ensure_ascii=False) if order else "–"
+        views = params_of(order.params, registry.find(order.operation)) if order else []
+        lines = format_html_join("", "<div>{}: {}</div>", ((one.label, one.value) for one in views))
+        return lines or str(_("Sin parámetros."))
 
     @admin.display(description=_("cuándo"))
     def when(self, schedule: Schedule) -> str:
@@ -74,14 +78,16 @@ class ProgrammeColumns:
         return str(terms_of(schedule).get_on_missed_display())
 
     @admin.display(description=_("estado"))
-    def state(self, schedule: Schedule) -> str:
+    def state(self, schedule: Schedule) -> SafeString:
+        look, reason = Chip("idle", "‖", _("En pausa")), terms_of(schedule).suspended_because
         if schedule.repeats != 0:
-            return str(_("✓ Activa"))
-        terms = terms_of(schedule)
-        reason = terms.suspended_because
-        if not reason and schedule.schedule_type == Schedule.ONCE and terms.last_due is not None:
-            return str(_("✓ Ya se ejecutó"))
-        return str(_("▲ Suspendida: %(why)s") % {"why": reason} if reason else _("‖ En pausa"))
+            look = Chip("ok", "✓", _("Activa"))
+        elif reason:
+            look = Chip("warn", "▲", _("Suspendida"))
+        elif was_once(schedule):
+            look = Chip("idle", "✓", _("Ya se ejecutó"))
+        chip = render_to_string("admin/opsconsole/includes/chip.html", {"chip": look})
+        return format_html("{} {}", chip, reason) if look.tone == "warn" else chip
 
     @admin.display(description=_("última vez"))
     def last_result(self, schedule: Schedule) -> str:
@@ -95,12 +101,19 @@ class ProgrammeColumns:
 
     @admin.display(description=_("Las cinco próximas"))
     def coming(self, schedule: Schedule) -> str:
+        if schedule.pk is None:
+            return str(_("Se ven aquí al decir cuándo."))
         try:
             moments = next_times(schedule)
         except (ValueError, KeyError):  # spoilt by other hands, and nobody has suspended it yet
             return str(_("▲ no se puede leer cuándo"))
         times = [(by_clocks(moment, terms_of(schedule).zone),) for moment in moments]
         return format_html_join("", "<div>{}</div>", times) or str(_("Ninguna: está en pausa."))
+
+
+def was_once(schedule: Schedule) -> bool:
+    """Whether its only time has come and gone."""
+    return schedule.schedule_type == Schedule.ONCE and terms_of(schedule).last_due is not None
 
 
 def written(moment: datetime) -> str:

@@ -40,7 +40,7 @@ class ScheduleForm(forms.ModelForm):
         label=_("Nombre"),
         required=False,
         max_length=100,
-        help_text=_("Para reconocerlo en la lista."),
+        help_text=_("Para reconocerla en la lista."),
     )
     operation = forms.ChoiceField(label=_("Operación"))
     schedule_type = forms.ChoiceField(label=_("Cuándo"), choices=TYPES, initial=Schedule.CRON)

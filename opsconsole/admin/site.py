@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
+from .. import permissions
 from .panels import Panel
 
 
@@ -39,12 +40,20 @@ class ConsoleSite(AdminSite):
             let_site_check(modeladmin)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """As Django does; a model of a library is named as its admin's ``menu_title`` has it."""
+        """As Django does; of a library as its admin says: ``menu_section``, ``menu_title``."""
         found: list[Any] = super().get_app_list(request, app_label)
-        for model in (model for app in found for model in app["models"]):
-            title = getattr(self._registry.get(model["model"]), "menu_title", None)
-            model["name"] = title or model["name"]
+        for app in found:
+            for model in app["models"]:
+                own = self._registry.get(model["model"])
+                model["name"] = getattr(own, "menu_title", None) or model["name"]
+                app["name"] = getattr(own, "menu_section", None) or app["name"]
         return found
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """As Django does; the header leads to the runs whoever has any to see."""
+        return super().each_context(request) | {
+            "may_see_runs": permissions.may_see_runs(request.user)
+        }
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The console's pages before Django's catch-all."""

@@ -117,6 +117,7 @@ async function tick() {
     }
     swap(news.parts);
     ({ status, active } = news);
+    if (!active && !level.value && !text.value) nothing.textContent = nothing.dataset.ended;
     offline.hidden = true;
     pause = ACTIVE;
   } catch (error) {

@@ -32,6 +32,7 @@ class LastAttemptFilter(admin.DateFieldListFilter):
 class FailedLoginAdmin(PersonalDataAdmin, BrowseOnlyAdmin):
     """To look at, and to unlock; what was typed is not shown."""
 
+    keeps_history = True
     list_display = ("who", "address", "state", "failures", "last")
     list_filter = (("attempt_time", LastAttemptFilter),)
     search_fields = ("username", "ip_address")

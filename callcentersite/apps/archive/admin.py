@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.browsing import BrowseOnlyAdmin
+from callcentersite.apps.common.links import run_link
 from callcentersite.data_centralization.domain.sizes import in_words
 from opsconsole import permissions, registry
 from opsconsole.admin.actions import operation_action
@@ -94,9 +95,8 @@ class CallArchiveAdmin(BrowseOnlyAdmin):
     # The page
 
     @admin.display(description=_("corrida"))
-    def run_link(self, archive: CallArchive) -> SafeString:
-        url = reverse("admin:opsconsole_jobrun_change", args=[archive.run])
-        return format_html('<a href="{}">#{}</a>', url, archive.run)
+    def run_link(self, archive: CallArchive) -> SafeString | str:
+        return run_link(archive.run)
 
     def change_view(
         self,

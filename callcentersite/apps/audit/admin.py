@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.apps import apps
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.browsing import BrowseOnlyAdmin
 from callcentersite.apps.common.interchange.admin import InterchangeAdmin
+from callcentersite.apps.common.links import linked, page_of
 from opsconsole.admin.presenters.chips import Chip
 
 from . import detail_wording, wording
@@ -126,19 +124,3 @@ def chip(tone: str, sign: str, label: Any) -> SafeString:
     """A state in words."""
     look = Chip(tone, sign, label)
     return render_to_string("admin/opsconsole/includes/chip.html", {"chip": look})
-
-
-def page_of(kind: str, number: str) -> str:
-    """The page of the thing, while there is one."""
-    try:
-        model = apps.get_model(kind)
-        exists = model._default_manager.filter(pk=number).exists() if number else False
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-        return reverse(name, args=[number]) if exists else ""
-    except (LookupError, ValueError, NoReverseMatch):
-        return ""
-
-
-def linked(address: str, text: str) -> SafeString | str:
-    """A link where it leads somewhere."""
-    return format_html('<a href="{}">{}</a>', address, text) if address else text

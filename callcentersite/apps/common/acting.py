@@ -41,12 +41,18 @@ class Actor:
 
 # A callable, for a request's account is read only when somebody asks.
 _actor: ContextVar[Callable[[], Actor] | None] = ContextVar("actor", default=None)
+_request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
 def current() -> Actor:
     """Who is at it."""
     known = _actor.get()
     return known() if known is not None else terminal()
+
+
+def current_request() -> HttpRequest | None:
+    """The request that is being answered; None outside of one."""
+    return _request.get()
 
 
 def terminal() -> Actor:
@@ -80,11 +86,12 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _actor.set(lambda: actor_of(request))
+        token, asked = _actor.set(lambda: actor_of(request)), _request.set(request)
         try:
             return self.get_response(request)
         finally:
             _actor.reset(token)
+            _request.reset(asked)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -7,14 +7,13 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.audit.viewing import PersonalDataAdmin
 from callcentersite.apps.common.browsing import NOTHING, BrowseOnlyAdmin, FoundByNumber
+from callcentersite.apps.common.links import run_link
 from opsconsole.admin.actions import operation_action
 
 from .domain.reasons import REASONS, judged, reason
@@ -72,10 +71,7 @@ class CallRejectionAdmin(PersonalDataAdmin, FoundByNumber):
 
     @admin.display(description=_("ejecución"))
     def run_link(self, rejection: CallRejection) -> str:
-        if rejection.run is None:
-            return NOTHING
-        address = reverse("admin:opsconsole_jobrun_change", args=[rejection.run])
-        return format_html('<a href="{}">#{}</a>', address, rejection.run)
+        return run_link(rejection.run)
 
     @admin.display(description=_("motivos"))
     def sentences(self, rejection: CallRejection) -> SafeString:

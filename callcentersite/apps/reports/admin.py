@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.browsing import NOTHING, BrowseOnlyAdmin
+from callcentersite.apps.common.links import run_link
 from opsconsole.admin.presenters.chips import Chip
 from opsconsole.admin.searching import people_like
 
@@ -37,7 +38,6 @@ class ReportAdmin(BrowseOnlyAdmin):
     search_fields = ("id",)  # the box; get_search_results says what it means
     search_help_text = _("Número de reporte, cola o persona.")
     ordering = ("-id",)
-    view_on_site = False
     fieldsets = (
         (None, {"fields": ("title", "state", "kind", "since", "until", "queue_or_all")}),
         (_("Archivo"), {"fields": ("format", "row_count", "size", "sha256")}),
@@ -125,9 +125,8 @@ class ReportAdmin(BrowseOnlyAdmin):
         return report.queue or _t("Todas")
 
     @admin.display(description=_("corrida"))
-    def run_link(self, report: Report) -> SafeString:
-        address = reverse("admin:opsconsole_jobrun_change", args=[report.run])
-        return format_html('<a href="{}">#{}</a>', address, report.run)
+    def run_link(self, report: Report) -> SafeString | str:
+        return run_link(report.run)
 
     def change_view(
         self,

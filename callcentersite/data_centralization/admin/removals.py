@@ -3,28 +3,32 @@
 from typing import Any
 
 from django.contrib import admin
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from callcentersite.apps.common.browsing import NOTHING, BrowseOnlyAdmin
+from callcentersite.apps.common.browsing import BrowseOnlyAdmin
+from callcentersite.apps.common.links import run_link
 
 from .. import undoing
 from ..domain.sizes import in_words
-from ..models import RetentionRemoval
+from ..models import RetentionPolicy, RetentionRemoval
 
 
 @admin.register(RetentionRemoval)
 class RetentionRemovalAdmin(BrowseOnlyAdmin):
     """One table of one run each; the run's page leads to undoing it."""
 
-    list_display = ("policy", "action", "rows", "size", "removed_at", "job", "undo_until")
+    list_display = ("policy", "deed", "rows", "size", "removed_at", "job", "undo_until")
     list_filter = ("policy",)
     ordering = ("-id",)
     fields = (
-        "policy", "target", "action", "cutoff", "rows", "size", "removed_at", "job",
+        "policy", "target", "deed", "cutoff", "rows", "size", "removed_at", "job",
         "undo_until", "restored_at", "archive", "archived_until",
     )  # fmt: skip
+
+    @admin.display(description=_("acción"))
+    def deed(self, removal: RetentionRemoval) -> str:
+        known = dict(RetentionPolicy.Action.choices)
+        return str(known.get(removal.action, removal.action))
 
     @admin.display(description=_("tamaño"))
     def size(self, removal: RetentionRemoval) -> str:
@@ -40,7 +44,4 @@ class RetentionRemovalAdmin(BrowseOnlyAdmin):
 
     @admin.display(description=_("corrida"))
     def job(self, removal: RetentionRemoval) -> Any:
-        if not removal.run:
-            return NOTHING
-        url = reverse("admin:opsconsole_jobrun_change", args=[removal.run])
-        return format_html('<a href="{}">#{}</a>', url, removal.run)
+        return run_link(removal.run or None)

@@ -80,7 +80,7 @@ class ParamView:
     value: str
 
 
-def params_of(run: JobRun, operation: Operation | None) -> list[ParamView]:
+def params_of(params: dict[str, Any], operation: Operation | None) -> list[ParamView]:
     """The parameters as the form would name them."""
     fields = operation.Params.base_fields if operation else {}
     return [
@@ -88,7 +88,7 @@ def params_of(run: JobRun, operation: Operation | None) -> list[ParamView]:
             label=getattr(fields.get(name), "label", None) or name.replace("_", " ").capitalize(),
             value=param_value(fields.get(name), value),
         )
-        for name, value in run.params.items()
+        for name, value in params.items()
     ]
 
 

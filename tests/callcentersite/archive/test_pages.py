@@ -57,3 +57,12 @@ def test_who_may_takes_the_file_home_and_brings_the_month_back(old_calls, accoun
     assert 'value="2024-01"' in text(client.get(f"{url}?month=2024-01"))
     asked = text(client.post(url, {"month": "2024-01", "run": ""}))
     assert "Se devolverán 7 llamadas a la tabla." in asked
+
+
+def test_a_plan_is_calculated_again_with_the_same_thousand_days(old_calls, account, client):
+    client.force_login(account("jefa", "opsconsole.run_archive_old_calls"))
+    url = reverse("admin:opsconsole_operation", args=["archive_old_calls"])
+
+    plan = client.post(url, {"days": "1000"}, follow=True)
+
+    assert '<input type="hidden" name="days" value="1000"' in text(plan)

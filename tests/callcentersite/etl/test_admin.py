@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from callcentersite.apps.etl.models import CallRejection, EtlWatermark
@@ -75,6 +76,17 @@ def test_the_run_that_refused_it_is_a_click_away(rejections, admin_client):
     address = reverse("admin:opsconsole_jobrun_change", args=[7])
 
     assert f'<a href="{address}">#7</a>' in page(admin_client, 91)
+
+
+def test_nobody_is_led_to_a_run_that_refuses_her(rejections, client, django_user_model):
+    irene = django_user_model.objects.create_user("irene", is_staff=True)
+    irene.user_permissions.add(Permission.objects.get(codename="view_callrejection"))
+    client.force_login(irene)
+
+    shown = page(client, 91)
+
+    assert "#7" in shown
+    assert reverse("admin:opsconsole_jobrun_change", args=[7]) not in shown
 
 
 def test_the_last_good_values_are_kept_in_view(rejections, admin_client):

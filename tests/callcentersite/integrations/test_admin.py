@@ -254,8 +254,8 @@ def test_a_notice_is_read_and_sent_once_more(page, on, endpoint, receiver):  # n
 def test_notices_are_found_by_their_run(page, on, endpoint, receiver):  # noqa: F811
     run = fail()
 
-    assert f">{run.pk}</a>" in page.get(f"{DELIVERIES}?q={run.pk}").content.decode()
-    assert f">{run.pk}</a>" not in page.get(f"{DELIVERIES}?q={run.pk + 1}").content.decode()
+    assert f">#{run.pk}</a>" in page.get(f"{DELIVERIES}?q={run.pk}").content.decode()
+    assert f">#{run.pk}</a>" not in page.get(f"{DELIVERIES}?q={run.pk + 1}").content.decode()
 
 
 # Who may

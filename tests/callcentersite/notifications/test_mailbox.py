@@ -178,6 +178,17 @@ def test_a_message_outlives_its_run(page, viewer, end):
     assert "La corrida ya no existe." in text_of(page.get(url(message)))
 
 
+def test_a_message_outlives_the_right_to_see_its_run(page, viewer, end):
+    subscribe(viewer, "failed")
+    run = end("failed")
+    viewer.user_permissions.clear()
+
+    shown = page.get(url(Notification.objects.get()))
+
+    assert "Su cuenta ya no puede ver esa corrida." in text_of(shown)
+    assert f"/jobrun/{run.pk}/" not in shown.content.decode()
+
+
 def test_more_messages_than_anybody_counts_are_a_page_of_fifty(page, viewer):
     Notification.objects.bulk_create(
         (Notification(recipient=viewer, subject=f"n{number}") for number in range(10_050)),

@@ -504,3 +504,39 @@ def test_looking_changes_nothing(page, ana):
     effective(page, ana, "?todas=1")
 
     assert world() == before
+
+
+def test_a_password_has_a_button_only_for_whom_it_leads_somewhere(page, ana, admin_user):
+    button = "../password/"
+
+    assert button in page.get(reverse("admin:users_user_change", args=[ana.pk])).content.decode()
+    root = page.get(reverse("admin:users_user_change", args=[admin_user.pk]))
+    assert button not in root.content.decode()
+
+
+def test_djangos_own_permissions_are_named_in_words(admin_client):
+    text = text_of(admin_client.get(reverse("admin:auth_group_add")))
+
+    assert "Analítica | agente | ver" in text
+    assert "Puede ejecutar: Ejecutar ETL" in text
+    assert "Can view agente" not in text
+
+
+def test_who_may_decide_does_it_from_the_page_of_the_request(page, client, person, ana, catalog):
+    other = person("otra", "administracion_usuarios")
+    act(page, "assign", ana, grupo=pk_of("configuracion_sistema"), motivo="Suplencia")
+    request = SolicitudAsignacion.objects.get()
+    address = reverse("admin:users_solicitudasignacion_change", args=[request.pk])
+
+    asked = page.get(address).content.decode()
+    client.force_login(other)
+    decided = client.get(address).content.decode()
+
+    assert 'value="withdraw"' in asked
+    assert 'value="approve"' not in asked
+    assert 'value="approve"' in decided
+    question = client.post(
+        reverse("admin:users_solicitudasignacion_changelist"),
+        {"action": "approve", "_selected_action": request.pk},
+    )
+    assert "Aprobar solicitudes" in text_of(question)

@@ -13,7 +13,7 @@ from opsconsole.admin.panels import HomePanel
 from opsconsole.models import JobRun
 from opsconsole.selectors.endings import Figures, endings
 from opsconsole.selectors.runs import recent_by_operation, usual_duration
-from tests.opsconsole.admin.conftest import run_url, text_of
+from tests.opsconsole.admin.conftest import LIST, run_url, text_of
 from tests.opsconsole.conftest import allow
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "ops"])
@@ -29,9 +29,15 @@ def test_it_offers_the_operations_that_the_person_may_run(page):
 
 
 def test_it_is_friendly_to_whoever_may_run_nothing(as_person, stranger):
-    text = text_of(as_person(stranger).get(HOME))
+    response = as_person(stranger).get(HOME)
 
-    assert "Su cuenta todavía no puede ejecutar ninguna operación." in text
+    assert "Su cuenta todavía no puede ejecutar ninguna operación." in text_of(response)
+    assert LIST not in response.content.decode()  # it would answer 403
+
+
+def test_it_says_so_where_nothing_runs_and_nothing_failed(page):
+    text = text_of(page.get(HOME))
+
     assert "No hay nada en ejecución." in text
     assert "Nada ha fallado en los últimos 7 días." in text
 

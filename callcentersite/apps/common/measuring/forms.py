@@ -53,7 +53,7 @@ class ProfileForm(forms.Form):
         initial="GET",
         required=False,
         choices=[(one, one) for one in METHODS],
-        help_text=_("HTTP method del endpoint."),
+        help_text=_("Método HTTP con que se pide el endpoint."),
     )
     function = forms.CharField(
         label=_("Función"),

@@ -86,6 +86,7 @@ class RunFilter(admin.SimpleListFilter):
 class RecordedRequestAdmin(ReadOnlyAdmin):
     """Superusers read; the rows go by retention, and by the cap of their number."""
 
+    menu_section = _("Rendimiento")
     menu_title = _("Peticiones grabadas")
     change_list_template = "admin/profiling/list.html"
     list_display = ("what", "answer", "moment", "took", "queries_total", "in_database")

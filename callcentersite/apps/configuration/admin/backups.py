@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from callcentersite.apps.audit.services import Target, downloaded
-from callcentersite.apps.common.browsing import NOTHING, BrowseOnlyAdmin
+from callcentersite.apps.common.browsing import BrowseOnlyAdmin
+from callcentersite.apps.common.links import run_link
 from opsconsole import OperationError, permissions
 from opsconsole.admin.downloads import attachment
 from opsconsole.admin.pages import problem_page
@@ -53,10 +54,7 @@ class ConfiguracionBackupAdmin(BrowseOnlyAdmin):
 
     @admin.display(description=_("corrida"))
     def run_link(self, backup: ConfiguracionBackup) -> SafeString | str:
-        if backup.run is None:
-            return NOTHING
-        address = reverse("admin:opsconsole_jobrun_change", args=[backup.run])
-        return format_html('<a href="{}">#{}</a>', address, backup.run)
+        return run_link(backup.run)
 
     @admin.display(description=_("cómo se restaura"))
     def way_back(self, backup: ConfiguracionBackup) -> SafeString:

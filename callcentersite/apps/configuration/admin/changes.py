@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from callcentersite.apps.common.acting import Source
 from callcentersite.apps.common.browsing import NOTHING, BrowseOnlyAdmin
+from callcentersite.apps.common.links import run_link
 from opsconsole import OperationError
 from opsconsole.admin.pages import page, problem_page
 from opsconsole.exceptions import NotAllowed
@@ -61,19 +62,18 @@ class ConfiguracionChangeAdmin(BrowseOnlyAdmin):
 
     @admin.display(description=_("antes"), empty_value=NOTHING)
     def old(self, change: ConfiguracionChange) -> str | None:
-        return change.old_valor
+        return looks.in_words(change.old_valor)
 
     @admin.display(description=_("después"), empty_value=NOTHING)
     def new(self, change: ConfiguracionChange) -> str | None:
-        return change.new_valor
+        return looks.in_words(change.new_valor)
 
     @admin.display(description=_("desde"))
     def door(self, change: ConfiguracionChange) -> str | SafeString:
         label = change.get_source_display()
         number = change.detail.removeprefix("#")
         if change.source == Source.RUN and number.isdecimal():
-            address = reverse("admin:opsconsole_jobrun_change", args=[int(number)])
-            return format_html('{} <a href="{}">#{}</a>', label, address, number)
+            return format_html("{} {}", label, run_link(int(number)))
         return f"{label} · {change.detail}" if change.detail else str(label)
 
     @admin.display(description=_("diferencia"))

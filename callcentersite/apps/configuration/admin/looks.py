@@ -25,7 +25,8 @@ def chip(look: Chip) -> SafeString:
 def state_of(config: Configuracion) -> Chip:
     """Changed, default, or not counted."""
     if not config.activa:
-        return Chip("idle", "⊘", _("Inactiva: rige %(value)s") % {"value": config.valor_default})
+        default = words_of(config.valor_default, config.tipo_dato, config.unidad)
+        return Chip("idle", "⊘", _("Inactiva: rige %(value)s") % {"value": default})
     if config.is_default:
         return Chip("idle", "○", _("Por omisión"))
     return Chip("run", "●", _("Cambiada"))
@@ -45,9 +46,16 @@ def shown(config: Configuracion) -> str:
     return words_of(config.valor, config.tipo_dato, config.unidad)
 
 
+def in_words(valor: str | None) -> str | None:
+    """A value of the history, where the kind of its key is not at hand: yes and no."""
+    return {"true": _("Sí"), "false": _("No")}.get(valor or "", valor)
+
+
 def steps_of(change: ConfiguracionChange) -> list[dict[str, Any]]:
     """Field by field, what it was and what it became."""
-    steps = [{"field": _("valor"), "old": change.old_valor, "new": change.new_valor}]
+    steps = [
+        {"field": _("valor"), "old": in_words(change.old_valor), "new": in_words(change.new_valor)}
+    ]
     if change.old_valor == change.new_valor:
         steps = []
     for name, (old, new) in change.other_fields.items():

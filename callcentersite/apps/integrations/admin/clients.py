@@ -55,6 +55,7 @@ REVOKE = Step(
 class ApiClientAdmin(BrowseOnlyAdmin):
     """Nobody edits a client: what it may do is what was decided when it was made."""
 
+    keeps_history = True
     list_display = ("nombre", "state", "account", "scope_count", "last_used_at", "expires_at")
     list_select_related = ("account",)
     list_filter = (ClientStateFilter,)

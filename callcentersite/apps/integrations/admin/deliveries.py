@@ -8,13 +8,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callcentersite.apps.common.browsing import NOTHING, BrowseOnlyAdmin
+from callcentersite.apps.common.links import run_link
 
 from ..models import WebhookDelivery
 from ..webhooks import sending
@@ -38,6 +39,7 @@ AGAIN = Step(
 class WebhookDeliveryAdmin(SaysWhenOff, BrowseOnlyAdmin):
     """Made for very many rows."""
 
+    keeps_history = True
     list_display = ("created_at", "state_chip", "endpoint", "event", "run", "attempts", "answer")
     list_display_links = ("created_at",)
     list_filter = ("state", "endpoint")
@@ -73,8 +75,7 @@ class WebhookDeliveryAdmin(SaysWhenOff, BrowseOnlyAdmin):
     def run(self, row: WebhookDelivery) -> SafeString | str:
         if row.run_id is None:
             return _("prueba")
-        url = reverse("admin:opsconsole_jobrun_change", args=[row.run_id])
-        return format_html('<a href="{}">{}</a>', url, str(row.run_id))
+        return run_link(row.run_id)
 
     @admin.display(description=gettext_lazy("respuesta"))
     def answer(self, row: WebhookDelivery) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callcentersite.apps.common.browsing import NOTHING
+from opsconsole import registry
 from opsconsole.admin.paginator import CappedPaginator
 from opsconsole.states import Status
 
@@ -77,7 +78,9 @@ class WebhookEndpointAdmin(SaysWhenOff):
 
     @admin.display(description=gettext_lazy("de qué operaciones"))
     def which(self, endpoint: WebhookEndpoint) -> str:
-        return ", ".join(endpoint.operations) or _("de todas")
+        known = ((name, registry.find(name)) for name in endpoint.operations)
+        titles = (str(operation.title) if operation else name for name, operation in known)
+        return ", ".join(titles) or _("de todas")
 
     # What may be done
 

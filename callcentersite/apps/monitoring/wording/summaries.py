@@ -91,7 +91,7 @@ def runs(figures: Figures) -> str:
 
 def schedules(figures: Figures) -> str:
     """Whether they keep their time."""
-    return _("Activos: %(active)s; atrasados: %(overdue)s; que no corrieron: %(missed)s.") % {
+    return _("Activas: %(active)s; atrasadas: %(overdue)s; que no corrieron: %(missed)s.") % {
         name: number(figures[name]) for name in ("active", "overdue", "missed")
     }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from opsconsole import permissions
 from opsconsole.admin.pages import page
 from opsconsole.models import JobRun
 
@@ -34,11 +37,16 @@ def show(request: HttpRequest, pk: int) -> TemplateResponse:
         title=message.subject,
         message=message,
         level=looks.level_chip(message),
-        run_is_gone=run_is_gone(message),
+        **run_of(message, request.user),
     )
 
 
-def run_is_gone(message: Notification) -> bool:
-    """Whether the run was deleted meanwhile: the message outlives it."""
-    run_id = message.run_id
-    return run_id is not None and not JobRun.objects.filter(pk=run_id).exists()
+def run_of(message: Notification, user: Any) -> dict[str, bool]:
+    """Whether its run was deleted meanwhile, or is out of the reader's sight: a message stays."""
+    if message.run_id is None:
+        return {}
+    run = JobRun.objects.filter(pk=message.run_id).first()
+    return {
+        "run_is_gone": run is None,
+        "run_is_hidden": run is not None and not permissions.may_see(run, user),
+    }

@@ -1,5 +1,5 @@
 """Accounts, groups, exceptions and requests in the admin."""
 
-from . import accounts, catalog, exceptions, groups, memberships, requests
+from . import accounts, catalog, exceptions, groups, memberships, plain, requests
 
-__all__ = ["accounts", "catalog", "exceptions", "groups", "memberships", "requests"]
+__all__ = ["accounts", "catalog", "exceptions", "groups", "memberships", "plain", "requests"]

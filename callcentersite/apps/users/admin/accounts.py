@@ -33,6 +33,7 @@ from ..selectors import memberships_in_force
 from .asking import Question, ReasonForm, ask
 from .effective import effective_page
 from .passwords import ADD_FIELDSETS, ANOTHER_PASSWORD, FIELDSETS, ResetPasswordForm
+from .plain import NamedPermissions
 from .refusing import RefusingAdmin
 
 ONLY_SUPERUSERS = ("is_superuser", "groups", "user_permissions", "is_active")
@@ -117,7 +118,7 @@ class GroupFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class CuentaAdmin(RefusingAdmin, PersonalDataAdmin, UserAdmin):  # type: ignore[type-arg]
+class CuentaAdmin(NamedPermissions, RefusingAdmin, PersonalDataAdmin, UserAdmin):  # type: ignore[type-arg]
     """Django's own, where only a superuser makes or touches a superuser."""
 
     paginator = CappedPaginator
@@ -150,6 +151,22 @@ class CuentaAdmin(RefusingAdmin, PersonalDataAdmin, UserAdmin):  # type: ignore[
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and may_touch(request.user, obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The password has a button: only for whom it leads somewhere."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or self._may_set_password(request, obj):
+            return found
+        (title, first), *others = found
+        fields = tuple(name for name in first["fields"] if name != "password")
+        return ((title, {**first, "fields": fields}), *others)
+
+    def _may_set_password(self, request: HttpRequest, obj: Any) -> bool:
+        """As the page behind the button decides; one's own has another page."""
+        if not self.has_change_permission(request, obj):
+            return False
+        own = obj.pk == request.user.pk
+        return own or may_reset_password(request.user, obj, now=timezone.now())
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))

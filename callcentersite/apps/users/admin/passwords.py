@@ -34,6 +34,13 @@ ANOTHER_PASSWORD = Question(
 class ResetPasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
     """As Django's; but a password that two people know is good for one login only."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Django puts its own text together at import, in whatever language that is.
+        self.fields["usable_password"].help_text = _(
+            "Sin contraseña, la cuenta pierde la de ahora y solo actúa por la API."
+        )
+
     def save(self, commit: bool = True) -> Any:
         user = super().save(commit=commit)
         user.must_change_password = user.has_usable_password()

@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -81,6 +83,7 @@ class SolicitudAsignacionAdmin(RefusingAdmin, BrowseOnlyAdmin):
     search_fields = ("usuario__username", "grupo__nombre", "capacidad__codigo", "motivo")
     ordering = ("-id",)
     actions = ("approve", "reject", "withdraw")
+    change_form_template = "admin/users/request.html"
     fields = (
         "state", "clase", "usuario", "grupo", "capacidad", "motivo", "desde", "vence_el",
         "solicitada_por", "solicitada_el", "decidida_por", "decidida_el", "motivo_decision",
@@ -124,6 +127,25 @@ class SolicitudAsignacionAdmin(RefusingAdmin, BrowseOnlyAdmin):
             return _("Solicitud retirada")
 
         return ask(self, request, self._full(rows), WITHDRAW, deed)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """With the buttons of what this person may do about it: messages lead here."""
+        context |= {
+            "steps": self._steps(request, kwargs.get("obj")),
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "list_url": reverse("admin:users_solicitudasignacion_changelist"),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _steps(self, request: HttpRequest, solicitud: Any) -> list[Question]:
+        if solicitud is None or solicitud.estado != SolicitudAsignacion.Estado.PENDIENTE:
+            return []
+        if request.user.pk == solicitud.solicitada_por_id:
+            return [WITHDRAW]
+        receives = request.user.pk == solicitud.usuario_id
+        return [] if receives or not self.has_decide_permission(request) else [APPROVE, REJECT]
 
     def _full(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("usuario", "grupo", "capacidad", "solicitada_por")
