@@ -120,7 +120,7 @@ def result_part(run: JobRun, user: Any, operation: Operation | None) -> dict[str
 
 def undo(run: JobRun, user: Any, operation: Operation | None) -> dict[str, Any]:
     """Whether and until when it can be undone, and where; what a run did before it failed too."""
-    if operation is None or not operation.undone_by or not run.has_ended:
+    if operation is None or not run.has_ended:
         return {}
     notice, possible = operation.undo_notice(run)
     undoing = registry.find(operation.undone_by)

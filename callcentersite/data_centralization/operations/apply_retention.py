@@ -145,7 +145,9 @@ def tell(removals: list[RetentionRemoval], ctx: RunContext) -> None:
 
 
 def is_estimated(removal: RetentionRemoval) -> bool:
-    """Whether the bytes of its rows are those of a sample."""
+    """Whether the bytes of its rows are those of a sample; what stays where it is, frees none."""
+    if removal.action != targets.DELETE:
+        return False
     return open_table(targets.get(removal.target)).estimates(removal.rows)
 
 

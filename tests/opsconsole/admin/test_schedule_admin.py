@@ -284,7 +284,8 @@ def test_why_it_is_suspended_is_said_until_somebody_saves_it_again(planner):
 
     assert "▲ Suspendida ana está suspendida." in listed
     assert "▲ Suspendida ana está suspendida." in shown
-    assert "✓ Activa" in text_of(planner.get(URL))
+    assert "▲" not in text_of(planner.get(URL))
+    assert "✓ Activa" in text_of(planner.get(page))
     assert ProgrammeTerms.objects.get().suspended_because == ""
 
 
