@@ -23,6 +23,7 @@ def sentence(reason: str) -> str:
         "path": _("La dirección empieza por «/» y no lleva «..» ni «#»."),
         "unknown": _("Ninguna página de este sitio responde en esa dirección."),
         "logout": _("Cerrar la sesión no se mide."),
+        "password": _("Probar contraseñas no se mide: nadie contaría los intentos."),
         "delete": _("Lo que elimina no se mide."),
         "dotted": _("Se espera una ruta con puntos, como callcentersite.apps.x.services.funcion."),
         "private": _("Las funciones que empiezan por «_» son internas: no se miden."),

@@ -22,6 +22,9 @@ from .refusals import bad
 
 LAYERS = tuple(one.rpartition(".")[2] for one in ALLOWED)
 LEAVES = frozenset({"logout"})
+# Failed attempts would be rolled back with the rest, so nobody would ever be locked out.
+ASKS_PASSWORD = frozenset({"login", "password_change"})
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 # How actions that delete are called; and the end of the boxes that delete rows below an object.
 DELETES = ("delete", "erase", "remove", "purge")
 DELETED_ROW = "-DELETE"
@@ -37,6 +40,8 @@ def check_endpoint(endpoint: str, *, method: str = "GET", params: Mapping[str, A
         name = match.url_name or ""
         if name in LEAVES:
             raise Forbidden("logout")
+        if name in ASKS_PASSWORD and method not in READS:
+            raise Forbidden("password")
         if name.endswith("_delete") or (method == "POST" and deletes(params)):
             raise Forbidden("delete")
         if name == "" and match.route in NOBODY:

@@ -94,6 +94,15 @@ def uses_what_it_fetches():
 
 
 @profilable()
+def reads_in_batches():
+    names, last = [], 0
+    while batch := list(GrupoPermiso.objects.filter(pk__gt=last).order_by("pk")[:30]):
+        names += [group.nombre for group in batch]
+        last = batch[-1].pk
+    return names
+
+
+@profilable()
 def prefetchless():
     return [len(group.enlaces.all()) for group in GrupoPermiso.objects.all()]
 

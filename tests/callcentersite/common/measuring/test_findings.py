@@ -70,6 +70,10 @@ def test_a_set_fetched_row_by_row_wants_prefetch_related(call, groups):
     assert found.place == line_of("len(group.enlaces.all())")
 
 
+def test_reading_on_batch_by_batch_is_no_n_plus_one(call, groups):
+    assert call("reads_in_batches").findings == ()
+
+
 def test_the_same_question_twice_is_found(look_at):
     report = look_at("/pregunta-dos-veces/")
 

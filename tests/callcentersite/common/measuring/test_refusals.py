@@ -94,6 +94,14 @@ def test_an_address_that_is_not_to_be_measured_is_refused(endpoint):
     assert refused("endpoint", endpoint=endpoint)
 
 
+@pytest.mark.parametrize("endpoint", ["/admin/login/", "/admin/password_change/"])
+def test_no_password_is_tried_where_failures_are_rolled_back(endpoint):
+    params = json.dumps({"username": "ana", "password": "clave-1"})
+
+    assert cleaned(endpoint=endpoint)["method"] == "GET"
+    assert refused("endpoint", endpoint=endpoint, method="POST", params=params)
+
+
 @pytest.mark.parametrize(
     "params",
     [

@@ -17,6 +17,7 @@ class SeenQuery:
     distinct: int = 1
     relation: str = ""
     fix: str = ""  # select_related or prefetch_related
+    batches: bool = False  # it reads on where the one before it ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ def find(report: Report, evidence: Evidence) -> tuple[Finding, ...]:
 
 def is_n_plus_one(query: SeenQuery) -> bool:
     """The same statement again and again, each time about another row."""
-    return reads(query.sql) and query.distinct >= N_PLUS_ONE
+    return reads(query.sql) and query.distinct >= N_PLUS_ONE and not query.batches
 
 
 def n_plus_one(evidence: Evidence) -> Iterator[Finding]:

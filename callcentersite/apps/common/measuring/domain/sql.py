@@ -14,6 +14,7 @@ LIST = re.compile(r"\(\s*\?(?:\s*,\s*\?)+\s*\)")
 ROWS = re.compile(r"\(\?\+\)(?:\s*,\s*\(\?\+\))+")
 SPACE = re.compile(r"\s+")
 TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+[\"`]?([\w.]+)", re.IGNORECASE)
+LIMIT, ONE_ROW = re.compile(r"\bLIMIT\s+(\d+)", re.IGNORECASE), 21
 # What would end the transaction that is to be rolled back, or step out of it.
 ENDINGS = frozenset(
     [
@@ -81,6 +82,12 @@ def verb(sql: str) -> str:
 def reads(sql: str) -> bool:
     """Whether it asks for rows."""
     return verb(sql) in {"SELECT", "WITH"}
+
+
+def reads_batches(sql: str) -> bool:
+    """Whether it wants the next so many rows; Django asks for one as LIMIT 1, or 21 to be sure."""
+    found = LIMIT.search(sql)
+    return found is not None and int(found.group(1)) > ONE_ROW
 
 
 def leaves_transaction(sql: str, *, vendor: str = "") -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connections
 
 from ..domain.evidence import SeenQuery
-from ..domain.sql import fingerprint
+from ..domain.sql import fingerprint, reads_batches
 from ..isolation.databases import Execute
 from ..project import folder, own_folder
 from .places import Place, here, place
@@ -74,6 +74,7 @@ class QueryWatch:
                 distinct=len(one.values),
                 relation=one.relation,
                 fix=one.fix,
+                batches=reads_batches(one.sql),
             )
             for (alias, sql, where), one in self.issued.items()
         )
