@@ -221,7 +221,9 @@ class OperationCommand(ConsoleCommand):
         operation, other = registry.get(self.operation), self.instead
         if other is not None and other.is_asked_for(options):
             options = other.options(type(operation), options)
-            operation = other.target()
+            with other.spoken_of():
+                TerminalRun(self, other.target(), self.prepared(options)).perform()
+            return
         TerminalRun(self, operation, self.prepared(options)).perform()
 
     def prepared(self, options: dict[str, Any]) -> dict[str, Any]:

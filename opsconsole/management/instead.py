@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +46,16 @@ class Instead:
             text = _("«%(one)s» y «%(other)s» se excluyen: elija uno.")
             raise BadInput({self.option: [text % names]})
         return {**options, self.param: options[self.option]}
+
+    @contextmanager
+    def spoken_of(self) -> Iterator[None]:
+        """What is refused of the parameter is told of the option that somebody typed."""
+        try:
+            yield
+        except BadInput as error:
+            names = {self.param: self.option}
+            errors = {names.get(field, field): texts for field, texts in error.errors.items()}
+            raise BadInput(errors, remedy=error.remedy) from error
 
     def target(self) -> Operation:
         """The other operation."""

@@ -123,6 +123,8 @@ def test_a_month_comes_back_to_the_byte_and_only_once(old_calls):
     assert call_ids() == [*JANUARY, *RECENT]
     with pytest.raises(CommandError, match="ya se devolvieron"):
         command("archive_old_calls", "--restore=2024-01")
+    with pytest.raises(CommandError, match="--restore: Escriba un mes"):
+        command("archive_old_calls", "--restore=2024-13")
     command("console", "undo", str(JobRun.objects.get(operation="archive_old_calls").pk))
     assert everything() == before
     assert RemovedCalls.objects.count() == 0

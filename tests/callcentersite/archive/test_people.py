@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError
+from django.utils import timezone
 
 from callcentersite.apps.analytics.models import Call
-from callcentersite.apps.archive import keeping
+from callcentersite.apps.archive import keeping, people
 from callcentersite.apps.archive.models import CallArchive
 from callcentersite.data_centralization.models import RetentionPolicy, RetentionRemoval
 from opsconsole.models import JobRun, SealedPlan
@@ -120,3 +121,17 @@ def test_a_file_written_anew_since_the_plan_is_not_touched(policy):
         applied(kept)
 
     assert "en los archivos cambió" in str(refused.value.cause)
+
+
+def test_a_file_written_anew_while_it_is_verified_is_not_called_damaged(archived, monkeypatch):
+    look, now, left = keeping.damage, timezone.now(), [1]
+
+    def late(archive):
+        if left and left.pop():
+            people.blank(str(archive.pk), now, now)
+        return look(archive)
+
+    monkeypatch.setattr(keeping, "damage", late)
+
+    assert "2 archivos íntegros" in command("verify_call_archives")
+    assert not CallArchive.objects.exclude(damage="").exists()

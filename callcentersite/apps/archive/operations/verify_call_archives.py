@@ -71,12 +71,18 @@ def asked(text: str) -> list[CallArchive]:
 
 
 def verified(archive: CallArchive, ctx: RunContext) -> bool:
-    """Whether the file is whole; written down either way."""
-    archive.damage, archive.verified_at = keeping.damage(archive), timezone.now()
-    archive.save(update_fields=["damage", "verified_at"])
-    if archive.damage:
-        ctx.error(f"{archive.path}: {archive.damage}")
-    return not archive.damage
+    """Whether the file is whole; written down either way.
+
+    One that is written anew meanwhile, to forget somebody, was verified there.
+    """
+    archive.refresh_from_db()
+    problem = keeping.damage(archive)
+    same = CallArchive.objects.filter(pk=archive.pk, path=archive.path)
+    if not same.update(damage=problem, verified_at=timezone.now()):
+        return True
+    if problem:
+        ctx.error(f"{archive.path}: {problem}")
+    return not problem
 
 
 def broken(count: int) -> OperationError:
