@@ -44,7 +44,7 @@ class ExpectationAdmin(ExpectationColumns, admin.ModelAdmin):
 
     form = ExpectationForm
     change_list_template = "admin/opsconsole/list.html"
-    list_display = ("what", "when", "grace_typed", "last_run", "next_time", "missed", "person")
+    list_display = ("what", "when", "grace", "last_run", "next_time", "missed", "person")
     readonly_fields = ("next_times", "last_run", "missed", "person", "checked_until")
     search_fields = ("operation",)
     paginator = CappedPaginator

@@ -30,7 +30,7 @@ class ExpectationColumns:
         return one.cron if is_here(one.zone) else f"{one.cron} ({one.zone})"
 
     @admin.display(description=_("margen"), ordering="grace_seconds")
-    def grace_typed(self, one: Expectation) -> str:
+    def grace(self, one: Expectation) -> str:
         return lengths.typed(one.grace)
 
     @admin.display(description=_("última corrida"))

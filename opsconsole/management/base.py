@@ -190,6 +190,7 @@ class OperationCommand(ConsoleCommand):
     operation: ClassVar[str]
     first: ClassVar[Mapping[str, str]] = {}
     instead: ClassVar[Instead | None] = None
+    cut_off: ClassVar[int] = 1  # the exit code of one that reached no safe place in time
 
     @property
     def help(self) -> str:  # type: ignore[override]
@@ -396,7 +397,7 @@ class TerminalRun:
         sys.stdout.flush()
         sys.stderr.write(_("ERROR: Tiempo agotado; la operación no llegó a un punto seguro.\n"))
         sys.stderr.flush()
-        os._exit(1)
+        os._exit(getattr(self.command, "cut_off", OperationCommand.cut_off))
 
     def print(self, text: str) -> None:
         """To standard output, unless the verbosity is 0."""

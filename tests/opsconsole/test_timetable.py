@@ -12,6 +12,7 @@ from opsconsole.programmes import cron, timetable
 from opsconsole.programmes.coverage import Span, uncovered
 
 TIJUANA, MADRID = ZoneInfo("America/Tijuana"), ZoneInfo("Europe/Madrid")
+SANTIAGO = ZoneInfo("America/Santiago")
 MEXICO = ZoneInfo("America/Mexico_City")
 
 
@@ -32,6 +33,10 @@ def walls(text, zone, after):
         ("30 1 * * *", TIJUANA, (2026, 10, 31), "31 01:30-07, 01 01:30-07, 02 01:30-08"),
         ("30 2 * * *", MADRID, (2026, 10, 24), "24 02:30+02, 25 02:30+02, 26 02:30+01"),
         ("0 * * * *", TIJUANA, (2026, 11, 1), "01 01:00-07, 01 01:00-08, 01 02:00-08"),
+        # At midnight: the day itself begins an hour later, or the evening before it comes twice.
+        ("0 0 * * *", SANTIAGO, (2026, 9, 5), "06 01:00-03, 07 00:00-03, 08 00:00-03"),
+        ("30 23 * * *", SANTIAGO, (2026, 4, 4), "04 23:30-03, 05 23:30-04, 06 23:30-04"),
+        ("0 * * * *", SANTIAGO, (2026, 4, 4, 22), "04 23:00-03, 04 23:00-04, 05 00:00-04"),
         # No such night where the clock stays: Mexico City since 2022.
         ("0 2 * * 0", MEXICO, (2026, 4, 4), "05 02:00-06, 12 02:00-06, 19 02:00-06"),
     ],

@@ -19,6 +19,7 @@ from callcentersite.apps.notifications.models import Notification, Subscription
 from callcentersite.apps.notifications.services import notify
 from opsconsole import registry, runner
 from opsconsole.doors import terminal
+from opsconsole.management.base import TerminalRun
 from opsconsole.models import Canary, JobRun
 from tests.callcentersite.monitoring.conftest import etl_run
 
@@ -257,6 +258,16 @@ def test_a_console_that_cannot_answer_is_critical(healthy, capsys, monkeypatch):
 
     assert code == 2
     assert err.startswith("ERROR: ")
+
+
+def test_one_that_hangs_and_had_to_be_cut_off_is_critical(monkeypatch, capsys):
+    codes = []
+    monkeypatch.setattr("os._exit", codes.append)
+    shell = load_command_class("callcentersite.apps.monitoring", "monitor_validation")
+
+    TerminalRun(shell, registry.get("monitor_validation"), {})._die()
+
+    assert codes == [2]
 
 
 def test_in_a_worker_the_json_is_a_file_and_nothing_is_changed_by_looking(healthy):

@@ -9,6 +9,7 @@ from opsconsole.management.base import OperationCommand, Refusal
 
 class Command(OperationCommand):
     operation = "monitor_validation"
+    cut_off = EXIT_CODES[State.CRITICAL]
 
     def _leave(self, refusal: Refusal) -> NoReturn:
         # 1 would be a warning: a console that cannot even answer is worse than that. Whoever asked
