@@ -173,17 +173,19 @@ class SafeCSV(TextFormat):
 
     def rows(self, file: BinaryIO, limits: Limits) -> Iterator[Row]:
         # Read on by the reader, never held as a whole.
-        text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+        text, begins = io.TextIOWrapper(file, "utf-8-sig", newline=""), 1
         try:
             # Where the comma is for decimals, spreadsheets write semicolons; some programs, tabs.
             separator = max(SEPARATORS, key=text.readline(LONGEST_LINE).count)
             text.seek(0)
-            for row in csv.reader(lines_of(text), delimiter=separator, strict=True):
+            reader = csv.reader(lines_of(text), delimiter=separator, strict=True)
+            for row in reader:
+                begins = reader.line_num + 1
                 yield [unescape(cell) for cell in row]
         except UnicodeDecodeError:
             raise not_utf8(file) from None
-        except csv.Error as error:
-            raise UnreadableFile(_("El archivo no es CSV: %(error)s.") % {"error": error}) from None
+        except csv.Error:
+            raise unquoted(begins) from None
         finally:
             if not file.closed:
                 text.detach()  # the file is its opener's
@@ -204,6 +206,17 @@ def lines_of(text: io.TextIOWrapper) -> Iterator[str]:
         if "\x00" in line:
             raise UnreadableFile(_("El archivo no es CSV: contiene bytes nulos."))
         yield line
+
+
+def unquoted(line: int) -> UnreadableFile:
+    """The refusal of a row whose cells cannot be told apart."""
+    return UnreadableFile(
+        _(
+            "El archivo no es CSV: en la fila que empieza en la línea %(line)s las comillas no "
+            "cuadran, o una celda no termina."
+        )
+        % {"line": line}
+    )
 
 
 def not_utf8(file: BinaryIO) -> UnreadableFile:

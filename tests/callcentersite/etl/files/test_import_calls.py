@@ -176,6 +176,7 @@ def test_the_columns_may_have_other_names_order_and_separators():
         (csv_of({}).encode() + b"2,3\n" + b"1," * 20 + b"1\n", "a.csv", "Fila 4"),
         (b"a,b\n1,2\n", "a.csv", "Falta decir"),
         (b"x" * 2**20, "a.csv", "no termina"),
+        (csv_of({}, {}).encode() + b'3,"uno\ndos\n', "a.csv", "empieza en la línea 4 las comillas"),
         (b"PAR1nothing", "a.parquet", "no es un Parquet"),
         (b"PK\x03\x04nothing", "a.xlsx", "no es un libro XLSX"),
         (b"{}", "a.json", ".csv, .xlsx o .parquet"),
