@@ -24,6 +24,7 @@ from .runs import HEAVY
 # With a worker free, nothing should wait for so long.
 PATIENCE = timedelta(seconds=30)
 MOST = 1_000
+AHEAD = 50
 
 
 class Verdict(enum.Enum):
@@ -59,6 +60,7 @@ class QueueState:
     oldest_wait: timedelta | None
     canary: CanaryState = NEVER
     silent: bool = False  # the canary, of clusters that have been there for long enough
+    moving: bool = False  # something was taken, or done with, a moment ago
 
     @property
     def workers(self) -> int:
@@ -75,7 +77,8 @@ class QueueState:
         if self.busy >= self.workers:
             return Verdict.BUSY
         if self.silent or (self.oldest_wait is not None and self.oldest_wait > PATIENCE):
-            return Verdict.DEAF
+            # Between two runs a worker is free for a moment, however much waits.
+            return Verdict.BUSY if self.moving else Verdict.DEAF
         return Verdict.WORKING if self.busy or self.waiting else Verdict.IDLE
 
     @property
@@ -90,15 +93,17 @@ def queue_state() -> QueueState:
     hands = {worker for cluster in clusters for worker in cluster.workers}
     bells = OrmQ.objects.filter(lock__lte=now)
     first_bell = bells.order_by("lock").values_list("lock", flat=True).first()
+    first = next(iter(waiting(limit=1)), None)
     return QueueState(
         clusters=clusters,
         # A worker that works on a part of its own run has two runs in its hands.
         busy=len({run.worker for run in working() if gives_signs(run, now=now)} & hands),
         # A canary on its way is nothing that anybody waits for.
         waiting=max(waiting_runs_count(), bells[:MOST].count() - canary.waits),
-        oldest_wait=longest(now, (first_bell, waiting_since(next(iter(waiting(limit=1)), None)))),
+        oldest_wait=longest(now, (first_bell, waiting_since(first))),
         canary=canary,
         silent=canary.is_silent and not has_just_come(clusters, now=now),
+        moving=is_moving(first, canary, now=now),
     )
 
 
@@ -106,6 +111,16 @@ def gives_signs(run: JobRun, *, now: datetime) -> bool:
     """Whether its worker really works: one that was frozen keeps its run, and is not busy."""
     silence = timedelta(seconds=setting("LOST_AFTER_SECONDS"))
     return run.heartbeat_at is not None and now - run.heartbeat_at < silence
+
+
+def is_moving(first: JobRun | None, canary: CanaryState, *, now: datetime) -> bool:
+    """Whether a canary, or a run ahead of the first that waits, came off the queue lately."""
+    moments = [canary.sung_at]
+    if first is not None:
+        ahead = JobRun.objects.filter(pk__lt=first.pk).order_by("-pk")
+        for pair in ahead.values_list("started_at", "finished_at")[:AHEAD]:
+            moments += pair
+    return any(moment is not None and now - moment < PATIENCE for moment in moments)
 
 
 def has_just_come(clusters: Sequence[Cluster], *, now: datetime) -> bool:

@@ -49,6 +49,20 @@ def test_the_verdict(clusters, busy, waiting, wait, verdict):
     assert state.verdict is verdict
 
 
+@pytest.mark.parametrize(("ended", "verdict"), [(2, Verdict.BUSY), (31, Verdict.DEAF)])
+def test_a_worker_between_two_runs_of_a_backlog_is_not_deaf(submit, monkeypatch, ended, verdict):
+    monkeypatch.setattr(queue, "living_clusters", lambda: (cluster(),))
+    now = timezone.now()
+    done, waits = submit("raise_error"), submit("count_slowly")
+    moment = now - timedelta(seconds=ended)
+    JobRun.objects.filter(pk=done.pk).update(
+        status="succeeded", started_at=now - timedelta(seconds=90), finished_at=moment
+    )
+    JobRun.objects.filter(pk=waits.pk).update(queued_at=now - timedelta(seconds=40))
+
+    assert queue_state().verdict is verdict
+
+
 def test_a_bell_and_its_run_are_one_thing_that_waits(submit, cluster_alive):
     submit("count_slowly", enqueue=True)
 

@@ -201,8 +201,8 @@ def is_of(sample: CallSample, there: dict[int, str]) -> bool:
     """Whether most of these calls start when the sample's do: some have been corrected since."""
     rows = rows_of(sample, pl.Series("call_id", sorted(there), dtype=pl.Int64))
     starts = dict(rows.select("call_id", "started_at").iter_rows())
-    same = sum(1 for call_id, start in there.items() if starts[call_id] == start)
-    return 2 * same > len(there)
+    same = [call_id for call_id, start in there.items() if starts[call_id] == start]
+    return 2 * len(same) > len(there)
 
 
 def write(connection: Any, blocks: Iterator[pl.DataFrame], *, total: int, ctx: RunContext) -> int:
