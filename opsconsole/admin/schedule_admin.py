@@ -26,6 +26,13 @@ from .schedule_columns import ProgrammeColumns
 from .schedule_form import OWN, TIME_FIELDS, ScheduleForm
 from .schedule_preview import preview
 
+# In our words: the library explains its fields in English.
+TO_READ = (
+    (None, {"fields": ("label", "operation", "params")}),
+    (_("Cuándo"), {"fields": ("when", "zone", "coming", "on_missed")}),
+    (_("Cómo va"), {"fields": ("state", "owner", "last_result")}),
+)
+
 
 class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
     """Programmes of registered operations, for whoever has Django's rights on schedules.
@@ -68,6 +75,8 @@ class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
         changeable = (
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
+        if not changeable:
+            return TO_READ
         own = [
             OWN + name
             for name in (chosen.Params.base_fields if chosen else ())
@@ -75,7 +84,7 @@ class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
         ]
         parts = [
             (None, {"fields": ["name", "operation"]}),
-            (_("Parámetros"), {"fields": own if changeable else ["params"]}),
+            (_("Parámetros"), {"fields": own}),
             (_("Cuándo"), {"fields": [*TIME_FIELDS, "coming", "on_missed", "active"]}),
         ]
         if obj is not None:

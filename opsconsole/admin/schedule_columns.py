@@ -20,7 +20,7 @@ from .presenters.chips import Chip, state_chip
 from .presenters.figures import params_of
 from .programme_offer import terms_of
 
-WRITTEN = "D j b Y, H:i"
+WRITTEN = _("D j b Y, H:i")
 
 
 class ProgrammeColumns:
@@ -55,7 +55,7 @@ class ProgrammeColumns:
     def next_time(self, schedule: Schedule) -> str:
         if schedule.repeats == 0 or schedule.next_run is None:
             return "–"
-        return date_format(localtime(schedule.next_run), WRITTEN)
+        return written(localtime(schedule.next_run))
 
     @admin.display(description=_("a nombre de"))
     def owner(self, schedule: Schedule) -> str:
@@ -88,7 +88,7 @@ class ProgrammeColumns:
         terms = terms_of(schedule)
         if terms.last_due is None:
             return str(_("Todavía ninguna"))
-        due = date_format(localtime(terms.last_due), WRITTEN)
+        due = written(localtime(terms.last_due))
         run = terms.last_run
         if run is None:
             return f"{due}: {terms.last_word}"
@@ -112,8 +112,13 @@ class ProgrammeColumns:
 
 def by_clocks(moment: datetime, zone: str) -> str:
     """By the clock of its zone; and by the one on the wall here, where it has one of its own."""
-    there, here = date_format(moment, WRITTEN), date_format(localtime(moment), WRITTEN)
+    there, here = written(moment), written(localtime(moment))
     if not zone:
         return there
     words = {"there": there, "zone": zone, "here": here}
     return str(_("%(there)s en %(zone)s; aquí, %(here)s") % words)
+
+
+def written(moment: datetime) -> str:
+    """A day and an hour, by the clock that it carries."""
+    return date_format(moment, str(WRITTEN))
