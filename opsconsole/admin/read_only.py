@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from .paginator import CappedPaginator
 
@@ -17,6 +18,17 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     show_full_result_count = False
     view_on_site = False  # its page here is the only one
     keeps_history = False  # in Django's own table of changes; True where an action writes there
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Headed by what it is: nobody comes to change it."""
+        own = {"title": capfirst(self.opts.verbose_name)} if object_id else {}
+        return super().changeform_view(request, object_id, form_url, own | (extra_context or {}))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -29,6 +29,13 @@ from .schedule_form import OWN, TIME_FIELDS, ScheduleForm
 from .schedule_preview import preview
 from .schedule_seen import SEEN
 
+# In our words: the library explains its fields in English.
+TO_READ = (
+    (None, {"fields": ("label", "operation", "params")}),
+    (_("Cuándo"), {"fields": ("when", "zone", "coming", "on_missed")}),
+    (_("Cómo va"), {"fields": ("state", "owner", "last_result")}),
+)
+
 
 class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
     """Programmes of registered operations, for whoever has Django's rights on schedules.
@@ -82,14 +89,16 @@ class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
         changeable = (
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )
+        if not changeable:
+            return TO_READ
         own = [
             OWN + name
             for name in (chosen.Params.base_fields if chosen else ())
             if chosen and name not in chosen.sensitive
         ]
         parts = [
-            (None, {"fields": ["name", "operation", *([SEEN] if changeable and obj else [])]}),
-            (_("Parámetros"), {"fields": own if changeable else ["params"]}),
+            (None, {"fields": ["name", "operation", *([SEEN] if obj else [])]}),
+            (_("Parámetros"), {"fields": own}),
             (_("Cuándo"), {"fields": [*TIME_FIELDS, "coming", "on_missed", "active"]}),
         ]
         if obj is not None:

@@ -21,7 +21,7 @@ from .presenters.chips import Chip, state_chip
 from .presenters.figures import params_of
 from .programme_offer import terms_of
 
-WRITTEN = "D j b Y, H:i"
+WRITTEN = _("D j b Y, H:i")
 
 
 class ProgrammeColumns:
@@ -118,7 +118,7 @@ def was_once(schedule: Schedule) -> bool:
 
 def written(moment: datetime) -> str:
     """By the clock on the wall here."""
-    return date_format(localtime(moment), WRITTEN)
+    return date_format(localtime(moment), str(WRITTEN))
 
 
 def came(run: JobRun, *, at: datetime) -> str:
@@ -132,7 +132,7 @@ def came(run: JobRun, *, at: datetime) -> str:
 
 def by_clocks(moment: datetime, zone: str) -> str:
     """By the clock of its zone; and by the one on the wall here, where it has one of its own."""
-    there, here = date_format(moment, WRITTEN), written(moment)
+    there, here = date_format(moment, str(WRITTEN)), written(moment)
     if not zone:
         return there
     words = {"there": there, "zone": zone, "here": here}

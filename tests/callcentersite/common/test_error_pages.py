@@ -53,3 +53,7 @@ def test_a_program_that_asks_gets_no_page(client):
 
 def test_a_list_is_headed_by_what_is_in_it(admin_client):
     assert "<h1>Usuarios</h1>" in admin_client.get("/admin/users/user/").content.decode()
+
+
+def test_the_page_of_the_password_has_the_header_of_all(staff):
+    assert 'class="ops-languages"' in staff.get("/admin/password_change/").content.decode()
