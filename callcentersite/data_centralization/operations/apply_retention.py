@@ -85,7 +85,11 @@ class ApplyRetention(Operation):
         policies.require_unchanged(ctx.plan.fixed["policies"])
         ctx.say(_("Eliminando..."))
         application = applying.Application(ctx.plan, applying.steps_of(ctx.plan), ctx)
-        removals = application.perform()
+        try:
+            removals = application.perform()
+        except BaseException:
+            tell_done(application.removals, ctx)
+            raise
         result = result_of(removals)
         tell(removals, ctx)
         return result
@@ -141,6 +145,14 @@ def tell(removals: list[RetentionRemoval], ctx: RunContext) -> None:
         ctx.info(_("El espacio se calculó con una muestra: eran más de 100 000 filas."))
     if result["deleted"] > VACUUM_ABOVE:
         ctx.debug(_("El disco lo reutiliza tras VACUUM: python manage.py vacuum_tables"))
+
+
+def tell_done(removals: list[RetentionRemoval], ctx: RunContext) -> None:
+    """What stays done although the run does not end well."""
+    if removals:
+        ctx.figures(**result_of(removals))
+        done = ", ".join(f"{one.policy} ({one.rows})" for one in removals)
+        ctx.warning(_("Antes de detenerse terminó: %(done)s.") % {"done": done})
 
 
 def is_estimated(removal: RetentionRemoval) -> bool:
