@@ -84,17 +84,28 @@ class Application:
     def __init__(self, plan: SealedPlan, steps: list[Step], ctx: RunContext) -> None:
         self.plan, self.steps, self.ctx = plan, steps, ctx
         self.done = 0
+        self.removals: list[RetentionRemoval] = []
         self.stored = ""  # the archive that goes again if its rows stay
         self.now = timezone.now()
 
     def perform(self) -> list[RetentionRemoval]:
-        """Every table; raises what stops it, the tables before it staying done."""
+        """Every table; raises what stops it, the tables before it staying done: ``removals``."""
         self.ctx.progress(0, total=sum(step.facts["rows"] for step in self.steps))
         if len(self.steps) > 1:
             # So that not the third table finds out what could be known before the first.
             for step in self.steps:
                 sealing.require_same(self.plan, step.facts, step.selection)
-        return [self._table(step) for step in self.steps]
+        for step in self.steps:
+            try:
+                self.removals.append(self._table(step))
+            except StalePlan as error:
+                if self.removals:
+                    error.message = _(
+                        "El plan dejó de valer en «%(name)s», que quedó como estaba; lo anterior "
+                        "ya se había hecho."
+                    ) % {"name": step.name}
+                raise
+        return self.removals
 
     def _table(self, step: Step) -> RetentionRemoval:
         """One table, whole or not at all."""

@@ -41,7 +41,20 @@ def active(table: str = "") -> list[RetentionPolicy]:
                 "Crear configuraciones de retencion: python manage.py seed_retention_policies"
             ),
         )
+    for policy in policies:
+        for rival in policy.rivals():
+            raise contradiction(policy, rival)
     return policies
+
+
+def contradiction(policy: RetentionPolicy, rival: RetentionPolicy) -> OperationError:
+    """The refusal of two policies for the same rows: the second would find them gone."""
+    return OperationError(
+        _("Dos políticas activas tratan las mismas filas: «%(one)s» y «%(other)s».")
+        % {"one": policy.name, "other": rival.name},
+        cause=_("Cada fila la trata una sola política."),
+        remedy=_("Desactive una de las dos, o deles condiciones distintas."),
+    )
 
 
 def days_of(policy: RetentionPolicy) -> int:

@@ -47,6 +47,8 @@ def seed() -> list[RetentionPolicy]:
         if targets.find(name) is None or RetentionPolicy.objects.filter(name=name).exists():
             continue
         policy = RetentionPolicy(target=name, **values)
+        # Where somebody has written one for these rows, theirs holds.
+        policy.active = policy.active and next(policy.rivals(), None) is None
         policy.full_clean()
         policy.save()
         created.append(policy)

@@ -5,6 +5,7 @@ Collects the texts again in a copy of the source, so that nothing here changes. 
 
 import gettext
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCES = ("opsconsole", "callcentersite", "templates", "static", ".ci", "manage.py")
 APPS = ("opsconsole", "callcentersite")
 CATALOGUES = tuple(f"{app}/locale/en/LC_MESSAGES/django" for app in APPS)
+ALIAS = re.compile(r"import \w*gettext\w* as (?!_\b)(\w+)")
 REMEDY = "Ejecute make messages, traduzca lo que falte y repita make messages."
 
 
@@ -25,11 +27,19 @@ def main() -> int:
         copy = Path(folder)
         done = collect(copy)
         problems = [done.stderr] if done.returncode else list(problems_beside(copy))
+        problems += unheard(copy)
     for problem in problems:
         print(problem)
     if problems:
         print(REMEDY)
     return 1 if problems else 0
+
+
+def unheard(folder: Path) -> Iterator[str]:
+    """Names for gettext that it does not listen to: their texts are never collected."""
+    for path in sorted(folder.rglob("*.py")):
+        for name in ALIAS.findall(path.read_text()):
+            yield f"{path.relative_to(folder)}: {name}"
 
 
 def collect(folder: Path) -> subprocess.CompletedProcess[str]:

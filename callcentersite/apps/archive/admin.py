@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.browsing import BrowseOnlyAdmin
@@ -119,10 +119,10 @@ class CallArchiveAdmin(BrowseOnlyAdmin):
 def chip_of(archive: CallArchive) -> Chip:
     """How the file is, as far as anybody has looked."""
     if archive.damage:
-        return Chip("bad", "✕", _now("Dañado"))
+        return Chip("bad", "✕", gettext("Dañado"))
     if archive.restored_at is not None:
-        return Chip("idle", "○", _now("Devuelto"))
-    return Chip("ok", "✓", _now("Verificado"))
+        return Chip("idle", "○", gettext("Devuelto"))
+    return Chip("ok", "✓", gettext("Verificado"))
 
 
 def buttons(archive: CallArchive, user: Any) -> dict[str, str]:

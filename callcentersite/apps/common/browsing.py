@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from opsconsole.admin.read_only import ReadOnlyAdmin
 
@@ -44,7 +44,7 @@ class FoundByNumber(BrowseOnlyAdmin):
             return queryset.none(), False
         return queryset.filter(pk=int(number)), False
 
-    @admin.display(description=_lazy("llamada"), ordering="call_id")
+    @admin.display(description=gettext_lazy("llamada"), ordering="call_id")
     def number(self, row: Any) -> str:
         """The number as it is written elsewhere: nobody searches for 3,000,049,918."""
         return str(row.pk)

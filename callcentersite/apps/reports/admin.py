@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.browsing import NOTHING, BrowseOnlyAdmin
@@ -82,7 +82,7 @@ class ReportAdmin(BrowseOnlyAdmin):
             return format_html(
                 '<a href="{}">{}</a> <small>{}</small>',
                 download_url(report),
-                _t("Descargar %(format)s") % {"format": format_of(report)},
+                gettext("Descargar %(format)s") % {"format": format_of(report)},
                 self.size(report),
             )
 
@@ -122,7 +122,7 @@ class ReportAdmin(BrowseOnlyAdmin):
 
     @admin.display(description=_("cola"))
     def queue_or_all(self, report: Report) -> str:
-        return report.queue or _t("Todas")
+        return report.queue or gettext("Todas")
 
     @admin.display(description=_("corrida"))
     def run_link(self, report: Report) -> SafeString | str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.configuration.domain.catalog import catalog
@@ -130,27 +131,37 @@ class RetentionPolicy(models.Model):
         """What the database cannot know: the target and what it offers."""
         target = targets.find(self.target)
         if target is None:
-            raise ValidationError({"target": _now("No existe esa tabla registrada.")})
+            raise ValidationError({"target": gettext("No existe esa tabla registrada.")})
         errors = dict(self._problems(target))
+        if self.active and (rival := next(self.rivals(), None)):
+            text = gettext("La política activa «%(name)s» ya trata estas filas.")
+            errors["target"] = text % {"name": rival}
         if errors:
             raise ValidationError(errors)
 
+    def rivals(self) -> Iterator[RetentionPolicy]:
+        """Other active ones that would do the same to rows of this one."""
+        same = RetentionPolicy.objects.filter(active=True, target=self.target, action=self.action)
+        for other in same.exclude(name=self.name):
+            if not (self.condition and other.condition and self.condition != other.condition):
+                yield other
+
     def _problems(self, target: targets.Target) -> Any:
         if self.action not in target.actions:
-            yield "action", _now("La tabla no admite esta acción.")
+            yield "action", gettext("La tabla no admite esta acción.")
         if self.condition and self.condition not in target.conditions:
-            yield "condition", _now("La tabla no ofrece esa condición.")
+            yield "condition", gettext("La tabla no ofrece esa condición.")
         if self.config_key and not is_days_key(self.config_key):
-            yield "config_key", _now("No es una configuración que guarde días.")
+            yield "config_key", gettext("No es una configuración que guarde días.")
         if self.floor_days is not None and self.floor_days < target.least_days:
-            text = _now("La tabla exige un mínimo de %(days)s días.")
+            text = gettext("La tabla exige un mínimo de %(days)s días.")
             yield "floor_days", text % {"days": target.least_days}
         if self.archive and target.person is not None:
-            yield "archive", _now("Guarda datos de personas: no se archiva, porque volverían.")
+            yield "archive", gettext("Guarda datos de personas: no se archiva, porque volverían.")
         elif self.archive and not (target.may_archive and target.alias == "default"):
-            yield "archive", _now("Esta tabla no se puede archivar.")
+            yield "archive", gettext("Esta tabla no se puede archivar.")
         if target.must_archive and not self.archive:
-            yield "archive", _now("Esta tabla se archiva siempre antes de eliminar.")
+            yield "archive", gettext("Esta tabla se archiva siempre antes de eliminar.")
 
 
 def is_days_key(clave: str) -> bool:

@@ -86,7 +86,12 @@ class ApplyRetention(Operation):
         ctx.say(_("Eliminando..."))
         blanked = reaching.blank(ctx.plan, ctx)
         application = applying.Application(ctx.plan, applying.steps_of(ctx.plan), ctx)
-        removals = [*application.perform(), *blanked]
+        try:
+            application.perform()
+        except BaseException:
+            tell_done([*application.removals, *blanked], ctx)
+            raise
+        removals = [*application.removals, *blanked]
         result = result_of(removals)
         tell(removals, ctx)
         return result
@@ -142,6 +147,14 @@ def tell(removals: list[RetentionRemoval], ctx: RunContext) -> None:
         ctx.info(_("El espacio se calculó con una muestra: eran más de 100 000 filas."))
     if result["deleted"] > VACUUM_ABOVE:
         ctx.debug(_("El disco lo reutiliza tras VACUUM: python manage.py vacuum_tables"))
+
+
+def tell_done(removals: list[RetentionRemoval], ctx: RunContext) -> None:
+    """What stays done although the run does not end well."""
+    if removals:
+        ctx.figures(**result_of(removals))
+        done = ", ".join(f"{one.policy} ({one.rows})" for one in removals)
+        ctx.warning(_("Antes de detenerse terminó: %(done)s.") % {"done": done})
 
 
 def is_estimated(removal: RetentionRemoval) -> bool:

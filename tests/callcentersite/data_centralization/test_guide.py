@@ -244,6 +244,15 @@ def test_the_seed_makes_the_guides_policies_and_keeps_what_was_changed(transacti
     assert (blanking.days, blanking.action, blanking.active) == (365, "anonymise", False)
 
 
+def test_the_seed_leaves_rows_to_the_policy_that_somebody_wrote_for_them(policy):
+    policy("propia", target="anonymized_data", days=500)
+
+    command("seed_retention_policies")
+
+    assert not RetentionPolicy.objects.get(name="anonymized_data").active
+    assert RetentionPolicy.objects.get(name="propia").active
+
+
 def test_anonymising_takes_who_called_and_leaves_the_call(calls, policy):
     calls(range(1, 4), days=400)
     calls(range(11, 14), days=20)

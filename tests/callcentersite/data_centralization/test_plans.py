@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
@@ -408,6 +409,46 @@ def test_drift_makes_the_request_void(waiting, supervisor):
 
 
 # Every table whole
+
+
+def test_what_was_done_before_another_table_changed_is_not_denied(old_and_new, policy, monkeypatch):
+    from callcentersite.data_centralization.applying import Application
+
+    policy("anonymized_data")
+    policy("calls", action="anonymise", days=30)
+    Call.objects.filter(pk__gt=100).update(started_at=timezone.now() - timedelta(days=40))
+    kept = shown()
+    table = Application._table
+
+    def and_change(self, step):
+        done = table(self, step)
+        Call.objects.filter(pk=150).update(dnis="1")
+        return done
+
+    monkeypatch.setattr(Application, "_table", and_change)
+    run = applied(kept, expected=kept.rows)
+
+    assert run.status == "failed"
+    assert run.error.startswith("El plan dejó de valer en «calls», que quedó como estaba")
+    assert run.result["policies"] == {"anonymized_data": 10}
+    assert "Antes de detenerse terminó: anonymized_data (10)." in [
+        line.message for line in run.log.all()
+    ]
+    assert not Call.objects.filter(ani=None).exists()
+
+
+def test_two_policies_for_the_same_rows_are_refused(old_and_new, policy):
+    policy()
+
+    with pytest.raises(ValidationError, match="«anonymized_data» ya trata estas filas"):
+        policy("otra", target="anonymized_data", days=500)
+    policy("otra", target="anonymized_data", days=500, active=False)
+    RetentionPolicy.objects.filter(name="otra").update(active=True)
+
+    with pytest.raises(OperationError, match="«anonymized_data» y «otra»"):
+        shown()
+
+    assert len(call_ids()) == 100
 
 
 def test_what_fails_in_the_middle_leaves_the_table_whole(old_and_new, policy, monkeypatch):
