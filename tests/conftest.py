@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import hypothesis
 import polars as pl
 import pytest
 from django.conf import settings
@@ -18,6 +19,10 @@ from callcentersite.apps.etl import test_data
 from callcentersite.apps.etl.domain.test_data import COLUMNS
 from callcentersite.apps.etl.legacy_schema import create_tables, drop_tables
 from tests import emptying
+
+# Examples are judged by what they show, not by how long a busy machine takes to show it.
+hypothesis.settings.register_profile("untimed", hypothesis.settings.default, deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # A call that every rule accepts; a test says only what is different about its own.
 GOOD_CALL: dict[str, Any] = {

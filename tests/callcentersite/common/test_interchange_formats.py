@@ -58,6 +58,7 @@ def test_what_goes_out_comes_back(file_format):
     rows += [
         ("acentos", "Xóchitl ñandú ☎ 🐢"), ("comas", 'a,b;"c"\td'),
         ("líneas", "una\r\ndos\ntres\rfin"), ("espacios", "  antes y después  "),
+        ("solo espacios", " "), ("y una línea", " \n "), ("anchos", "\u3000 "),
         ("número", "0900"), ("mucho", "9" * 400), ("tipo", "TRUE"),
     ]  # fmt: skip
 

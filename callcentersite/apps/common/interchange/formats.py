@@ -40,6 +40,7 @@ from .workbooks import check_workbook
 
 Row = Sequence[Any]
 CARRIAGE_RETURN, ENCODED_RETURN = "\r", "_x000D_"
+ENCODED_SPACE = "_x0020_"
 # What a workbook's reader takes for an encoded character; ``_x005F_`` is the underscore itself.
 LOOKS_ENCODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 ENCODED_UNDERSCORE = "_x005F_"
@@ -280,7 +281,9 @@ def encoded(cell: str) -> str:
         raise UnreadableFile(
             _("Hay textos que XLSX no puede guardar sin perder algo: exporte en CSV o JSON.")
         )
-    return LOOKS_ENCODED.sub(ENCODED_UNDERSCORE, cell).replace(CARRIAGE_RETURN, ENCODED_RETURN)
+    cell = LOOKS_ENCODED.sub(ENCODED_UNDERSCORE, cell).replace(CARRIAGE_RETURN, ENCODED_RETURN)
+    # The library asks the reader to keep spaces beside a text, not a text of spaces.
+    return cell if cell.strip() else cell.replace(" ", ENCODED_SPACE)
 
 
 def decoded(cell: Any) -> Any:
