@@ -78,17 +78,11 @@ def rows_of(opened: Any) -> Iterator[tuple[int, list[str]]]:
 
 
 def cells_of(column: Any) -> list[str]:
-    """A column's cells as texts; NULs, which no database keeps, left out."""
+    """A column's cells as texts."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     if pa.types.is_dictionary(column.type):
-        longest = pc.max(pc.binary_length(column.dictionary)).as_py() or 0
-        if longest > LONGEST_TEXT:
-            raise TooMuch(_("El Parquet tiene textos de más de %(most)s bytes.")
-                          % {"most": LONGEST_TEXT})  # fmt: skip
-        texts = [as_text(value).replace("\x00", "") for value in column.dictionary.to_pylist()]
-        return ["" if place is None else texts[place] for place in column.indices.to_pylist()]
+        return texts_of(column)
     types = pa.types
     unread = (types.is_nested, types.is_binary, types.is_large_binary, types.is_binary_view,
               types.is_fixed_size_binary)  # fmt: skip
@@ -99,6 +93,23 @@ def cells_of(column: Any) -> list[str]:
         column = column.cast(pa.timestamp("s", tz=column.type.tz), safe=False)
     return [moment(value) if isinstance(value, datetime) else as_text(value)
             for value in column.to_pylist()]  # fmt: skip
+
+
+def texts_of(column: Any) -> list[str]:
+    """The texts of a batch, each unpacked once; NULs, which no database keeps, left out.
+
+    Only those that the batch uses: the dictionary may be that of a million rows.
+    """
+    import pyarrow.compute as pc
+
+    used = column.indices.drop_null().unique()
+    texts = column.dictionary.take(used)
+    if (pc.max(pc.binary_length(texts)).as_py() or 0) > LONGEST_TEXT:
+        raise TooMuch(_("El Parquet tiene textos de más de %(most)s bytes.")
+                      % {"most": LONGEST_TEXT})  # fmt: skip
+    plain = (text.replace("\x00", "") for text in texts.to_pylist())
+    text_at = dict(zip(used.to_pylist(), plain, strict=True))
+    return ["" if place is None else text_at[place] for place in column.indices.to_pylist()]
 
 
 def moment(value: datetime) -> str:

@@ -12,7 +12,7 @@ from callcentersite.apps.common.interchange.formats import Sheet
 from callcentersite.apps.common.interchange.limits import PAGE, RUN, UnreadableFile
 from callcentersite.apps.etl.domain.files.headings import Layout, guess, normal
 from callcentersite.apps.etl.domain.files.moments import instant, is_unreadable
-from callcentersite.apps.etl.files.parquet import ParquetCalls
+from callcentersite.apps.etl.files.parquet import ParquetCalls, cells_of
 from callcentersite.apps.etl.files.reading import PAGE_ROWS, Spool
 
 EVERY = ("call_id", "started_at", "ended_at", "duration_s", "disposition", "queue_code")
@@ -123,6 +123,12 @@ def test_texts_and_bytes_are_known_in_any_dress(tmp_path, column, said):
 
     with path.open("rb") as file, pytest.raises(UnreadableFile, match=said):
         list(ParquetCalls().read(file, RUN).rows)
+
+
+def test_of_a_million_texts_a_batch_unpacks_its_own():
+    texts = pa.DictionaryArray.from_arrays(pa.array([1, None, 1]), ["x" * 80_000, "a\x00b"])
+
+    assert cells_of(texts) == ["ab", "", "ab"]
 
 
 def test_a_parquet_with_too_many_rows_or_nested_columns_is_refused(tmp_path):
