@@ -30,7 +30,8 @@ def web() -> bool:
 def worker(*, pause_seconds: float = 2.0) -> bool:
     """Whether somebody takes what waits in the queue; needs Django.
 
-    Between two runs a worker is free for a moment, however much waits: one look is not enough.
+    A cluster's sign of life lasts for seconds, and a busy host is late with it: one look is not
+    enough to have it restarted.
     """
     from opsconsole.selectors.queue import Verdict, queue_state
 

@@ -180,7 +180,7 @@ def test_a_container_whose_workers_take_nothing_is_ended_and_no_other(code, said
 @pytest.mark.parametrize(
     ("seen", "answer"), [("DEAF DEAF BUSY", True), ("DEAF DEAF DEAF DEAF DEAF", False)]
 )
-def test_a_worker_between_two_runs_is_not_taken_for_deaf(monkeypatch, seen, answer):
+def test_one_look_is_not_enough_to_take_the_workers_for_deaf(monkeypatch, seen, answer):
     states = (SimpleNamespace(verdict=Verdict[name]) for name in seen.split())
     monkeypatch.setattr("opsconsole.selectors.queue.queue_state", lambda: next(states))
 
