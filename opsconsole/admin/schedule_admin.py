@@ -45,6 +45,8 @@ class ScheduleAdmin(ProgrammeColumns, ProgrammeAnswers):
     list_display = ("label", "operation", "when", "next_time", "owner", "state", "last_result")
     list_select_related = ("terms__last_run",)
     readonly_fields = ("state", "coming", "last_result", "owner")
+    search_fields = ("name",)
+    search_help_text = _("Parte del nombre.")
     ordering = ("next_run",)
     show_full_result_count = False
 
