@@ -10,6 +10,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Failure, OrmQ, Schedule, Success, Task
 
@@ -42,12 +44,12 @@ class TaskAdmin(ReadOnlyAdmin):
         return str(task.func)
 
     @admin.display(description=_("pedida"))
-    def began(self, task: Task) -> Any:
-        return task.started
+    def began(self, task: Task) -> str:
+        return date_format(localtime(task.started), "DATETIME_FORMAT")
 
     @admin.display(description=_("terminada"))
-    def ended(self, task: Task) -> Any:
-        return task.stopped
+    def ended(self, task: Task) -> str:
+        return date_format(localtime(task.stopped), "DATETIME_FORMAT")
 
     @admin.display(description=_("intentos"))
     def attempts(self, task: Task) -> int:

@@ -1,12 +1,14 @@
 """Tables that people may look at and nobody edits: what their admins share."""
 
 import re
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,6 +55,11 @@ class FoundByNumber(BrowseOnlyAdmin):
 def masked(number: str | None) -> str:
     """A phone number in a list: enough to recognise it, not enough to call it."""
     return f"••••{number[-4:]}" if number else NOTHING
+
+
+def written(moment: datetime | None) -> str:
+    """For what a page computes: Django would show it as it is stored."""
+    return date_format(localtime(moment), "DATETIME_FORMAT") if moment else NOTHING
 
 
 def percent(rate: float | None) -> str:

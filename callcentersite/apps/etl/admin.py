@@ -83,10 +83,10 @@ class CallRejectionAdmin(PersonalDataAdmin, FoundByNumber):
         fields = judged(rejection.raw, rejection.reasons)
         return render_to_string("admin/etl/row.html", {"fields": fields, "judges": True})
 
-    @admin.display(description=_("última versión buena"), empty_value=NOTHING)
-    def last_good_row(self, rejection: CallRejection) -> SafeString | None:
+    @admin.display(description=_("última versión buena"))
+    def last_good_row(self, rejection: CallRejection) -> SafeString | str:
         if not rejection.last_good:
-            return None
+            return NOTHING
         fields = judged(rejection.last_good, [])
         return render_to_string("admin/etl/row.html", {"fields": fields})
 

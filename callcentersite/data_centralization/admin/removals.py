@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from callcentersite.apps.common.browsing import BrowseOnlyAdmin
+from callcentersite.apps.common.browsing import BrowseOnlyAdmin, written
 from callcentersite.apps.common.links import run_link
 
 from .. import undoing
@@ -35,12 +35,12 @@ class RetentionRemovalAdmin(BrowseOnlyAdmin):
         return in_words(removal.size_bytes)
 
     @admin.display(description=_("se puede deshacer hasta"), ordering="restorable_until")
-    def undo_until(self, removal: RetentionRemoval) -> Any:
-        return removal.restorable_until if undoing.is_kind(removal) else None
+    def undo_until(self, removal: RetentionRemoval) -> str:
+        return written(removal.restorable_until if undoing.is_kind(removal) else None)
 
     @admin.display(description=_("se archiva hasta"))
-    def archived_until(self, removal: RetentionRemoval) -> Any:
-        return removal.restorable_until
+    def archived_until(self, removal: RetentionRemoval) -> str:
+        return written(removal.restorable_until)
 
     @admin.display(description=_("corrida"))
     def job(self, removal: RetentionRemoval) -> Any:

@@ -1,6 +1,7 @@
 """The pages: policies with their effect of today; the plan, its number, its confirmation; undo."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
@@ -285,3 +286,20 @@ def test_removals_are_listed(root, old_and_new, policy):
 
     assert "anonymized_data" in text
     assert RetentionRemoval.objects.get().rows == 10
+
+
+def test_what_was_removed_is_told_in_words_and_by_the_clock_of_the_site(root):
+    noon = datetime(2026, 11, 21, 18, tzinfo=UTC)
+    facts = {"run": 7, "target": "reports", "action": "delete", "rows": 1, "removed_at": noon}
+    kept = RetentionRemoval.objects.create(policy="con", restorable_until=noon, **facts)
+    gone = RetentionRemoval.objects.create(policy="sin", **facts)
+    pages = [
+        text_of(root.get(reverse("admin:data_centralization_retentionremoval_change", args=[pk])))
+        for pk in (kept.pk, gone.pk)
+    ]
+
+    assert "Se archiva hasta: 21 nov 2026, 12:00" in pages[0]
+    for text in pages:
+        assert "Acción: eliminar" in text
+        assert "None" not in text
+        assert "+00:00" not in text

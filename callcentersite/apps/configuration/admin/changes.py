@@ -136,6 +136,8 @@ def ask(request: HttpRequest, change: ConfiguracionChange) -> HttpResponseBase:
         title=_("Revertir un cambio"),
         change=change,
         now=now,
+        now_in_words=looks.in_words(now.valor) if now else "",
+        then_in_words=looks.in_words(change.old_valor),
         steps=looks.steps_of(change),
         same=now is not None and now.valor == change.old_valor and not change.other_fields,
     )
