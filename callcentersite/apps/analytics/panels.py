@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from opsconsole.admin.panels import HomePanel
@@ -81,8 +81,8 @@ def bar(day: date, figures: Figures, *, x: float, width: float, share: float) ->
         width=f"{width:.1f}",
         height=f"{height:.1f}",
         weekend=day.weekday() >= 5,
-        day=date_format(day, _now("j b")),
-        label=date_format(day, _now("j b")) if day.weekday() == 0 else "",
+        day=date_format(day, gettext("j b")),
+        label=date_format(day, gettext("j b")) if day.weekday() == 0 else "",
         offered=number_format(figures.offered, force_grouping=True),
         service_level=percent(figures.service_level),
         abandonment=percent(figures.abandonment_rate),
