@@ -115,12 +115,13 @@ def gives_signs(run: JobRun, *, now: datetime) -> bool:
 
 def is_moving(first: JobRun | None, canary: CanaryState, *, now: datetime) -> bool:
     """Whether a canary, or a run ahead of the first that waits, came off the queue lately."""
+    lately = min(PATIENCE, timedelta(seconds=setting("CANARY_LATE_SECONDS")))
     moments = [canary.sung_at]
     if first is not None:
         ahead = JobRun.objects.filter(pk__lt=first.pk).order_by("-pk")
         for pair in ahead.values_list("started_at", "finished_at")[:AHEAD]:
             moments += pair
-    return any(moment is not None and now - moment < PATIENCE for moment in moments)
+    return any(moment is not None and now - moment < lately for moment in moments)
 
 
 def has_just_come(clusters: Sequence[Cluster], *, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from callcentersite.apps.analytics.api import urls as metrics_urls
 from callcentersite.apps.integrations.domain.signatures import signature
 from callcentersite.apps.integrations.urls import urlpatterns
 from opsconsole.models import JobRun
@@ -73,7 +74,8 @@ def test_the_page_names_every_address():
     page = PAGE.read_text()
 
     named = {re.sub(r"<[^>]+>", "<>", one) for one in re.findall(r"\| `/api/([^`]+)`", page)}
-    there = {re.sub(r"<[^>]+>", "<>", str(one.pattern)) for one in urlpatterns if one.name}
+    addresses = [*urlpatterns, *metrics_urls.urlpatterns]
+    there = {re.sub(r"<[^>]+>", "<>", str(one.pattern)) for one in addresses if one.name}
     assert named == there
 
 
