@@ -80,7 +80,8 @@ def test_from_a_slow_request_to_the_form_that_profiles_it(visit):
     page = visit("/admin/")
     page.goto(page.url + "opsconsole/jobrun/?q=7")
 
-    page.click("#nav-sidebar >> text=Peticiones grabadas")
+    page.click("text=Inicio")
+    page.click("#content-main >> text=Peticiones grabadas")
     expect(page.locator("body")).to_contain_text("Se graban todas las peticiones hasta las")
     keep(page, "peticiones-grabadas")
     page.click("text=GET /admin/opsconsole/jobrun/")

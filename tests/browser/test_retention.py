@@ -89,7 +89,7 @@ def test_the_policy_tells_its_effect_while_it_is_typed(visit, old_calls):
     pk = RetentionPolicy.objects.get(name="anonymized_data").pk
     page = visit(f"/admin/data_centralization/retentionpolicy/{pk}/change/")
     today = page.locator("[data-preview]")
-    expect(today).to_contain_text("10500 filas")
+    expect(today).to_contain_text("10 500 filas")
 
     page.fill("#id_days", "500")
     expect(today).to_contain_text("Hoy: 0 filas")
