@@ -506,7 +506,7 @@ def test_a_file_for_another_table_is_not_taken(seeded):
 
 def test_the_operations_page_leads_to_the_upload(client, importer):
     assert client.get(RUN).headers["Location"] == PAGE
-    assert "manage.py import_file configuracion archivo.csv" in text_of(client.get(PAGE))
+    assert "manage.py import_file configuracion ajustes.csv" in text_of(client.get(PAGE))
 
 
 # The terminal
