@@ -17,6 +17,7 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,7 @@ from .tables import Table
 FOLDER = "retention"
 CODEC = "zstd"
 LINES = "lines"
-# Longer than any run.
+# Longer than any run: a file so old that no row knows is left over from one that died.
 LEFT_OVER_AFTER = timedelta(days=1)
 
 
@@ -82,8 +83,7 @@ class Archive:
             "sha256": digest,
             **facts,
         }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False)
-        save(manifest_path(path), ContentFile(text.encode()))
+        save_manifest(path, manifest)
         return path, manifest
 
 
@@ -93,14 +93,22 @@ def save(name: str, content: File[Any]) -> str:
     A storage elsewhere has no path, and answers when it has it.
     """
     path = default_storage.save(name, content)
-    with suppress(NotImplementedError):
+    try:
         file, root = Path(default_storage.path(path)), Path(default_storage.path(""))
-        settle(file)
-        for folder in file.parents:
-            settle(folder)
-            if folder == root:
-                break
+    except NotImplementedError:  # as Django has it where there are no paths
+        return path
+    settle(file)
+    for folder in file.parents:
+        settle(folder)
+        if folder == root:
+            break
     return path
+
+
+def save_manifest(path: str, manifest: dict[str, Any]) -> None:
+    """All that somebody needs who has the archive at that path and no console."""
+    text = json.dumps(manifest, indent=2, ensure_ascii=False)
+    save(manifest_path(path), ContentFile(text.encode()))
 
 
 def settle(path: Path) -> None:
@@ -175,20 +183,27 @@ def take_back(path: str) -> None:
     """Delete an archive whose rows stayed; where that cannot be known, it is left over."""
     with suppress(DatabaseError):
         if path and not RetentionRemoval.objects.filter(archive=path).exists():
-            forget_files([path, manifest_path(path)])
+            discard(path)
 
 
 def forget_left_over(*, now: datetime | None = None) -> int:
     """Delete archives that no row knows: their run died between the file and the commit."""
-    until = (now or timezone.now()) - LEFT_OVER_AFTER
     names = default_storage.listdir(FOLDER)[1] if default_storage.exists(FOLDER) else []
     paths = [f"{FOLDER}/{name}" for name in names if name.endswith(".zst")]
+    found = left_over(paths, RetentionRemoval.objects.all(), column="archive", now=now)
+    for path in found:
+        discard(path)
+    return len(found)
+
+
+def left_over(
+    paths: Iterable[str], rows: QuerySet[Any], *, column: str, now: datetime | None = None
+) -> list[str]:
+    """The files that no row knows, and that no run can still be about to name."""
+    until = (now or timezone.now()) - LEFT_OVER_AFTER
     late = {path for path in paths if default_storage.get_modified_time(path) < until}
-    known = RetentionRemoval.objects.filter(archive__in=late).values_list("archive", flat=True)
-    left_over = late.difference(known)
-    for path in left_over:
-        forget_files([path, manifest_path(path)])
-    return len(left_over)
+    known = rows.filter(**{f"{column}__in": late}).values_list(column, flat=True)
+    return sorted(late.difference(known))
 
 
 def forget_expired(*, now: datetime | None = None) -> int:
@@ -204,7 +219,13 @@ def forget(removal: RetentionRemoval) -> bool:
     return bool(gone.update(archive=""))
 
 
+def discard(path: str) -> None:
+    """Delete an archive that no row knows, with its manifest."""
+    forget_files([path, manifest_path(path)])
+
+
 def forget_files(names: Iterable[str]) -> None:
+    """Delete them; one that is not there is no mistake."""
     for name in names:
         default_storage.delete(name)
 

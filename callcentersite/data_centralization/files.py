@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from .archives import FOLDER
+from .archives import FOLDER, forget_files
 from .models import RetentionRemoval
 from .selection import Selection
 
@@ -65,8 +65,7 @@ def remove(pk: int) -> int:
     with held(pk) as removal:
         if removal is None:
             return 0
-        for name in removal.files:
-            default_storage.delete(name)
+        forget_files(removal.files)
         count, removal.files = len(removal.files), []
         removal.save(update_fields=["files"])
         return count

@@ -1,6 +1,5 @@
 """What retention removed in a demonstration, with the archives that could bring it back."""
 
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.holdings import Holding
@@ -15,8 +14,7 @@ def take(keys: list[int]) -> int:
     for removal in found.exclude(archive=""):
         archives.forget(removal)
     for removal in found.exclude(files=[]):
-        for name in removal.files:
-            default_storage.delete(name)
+        archives.forget_files(removal.files)
     found.delete()
     return len(keys)
 

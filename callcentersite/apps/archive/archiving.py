@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from callcentersite.apps.analytics import removed
-from callcentersite.data_centralization import sealing
+from callcentersite.data_centralization import archives, sealing
 from callcentersite.data_centralization.applying import Application, Step
 from callcentersite.data_centralization.targets import Removal
 from opsconsole import RunContext
@@ -78,7 +78,7 @@ class Archiving:
         """Files whose month was rolled back."""
         paths = CallArchive.objects.filter(path__in=self.written).values_list("path", flat=True)
         for path in set(self.written) - set(paths):
-            keeping.forget(path)
+            archives.discard(path)
 
 
 def said(month: Month, archive: CallArchive) -> str:

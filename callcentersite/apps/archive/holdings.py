@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from callcentersite.apps.common.holdings import Holding
+from callcentersite.data_centralization.archives import discard
 
-from . import keeping
 from .models import CallArchive
 
 
@@ -14,7 +14,7 @@ def take(keys: list[int]) -> int:
     paths = list(found.values_list("path", flat=True))
     found.delete()
     for path in paths:
-        keeping.forget(path)
+        discard(path)
     return len(paths)
 
 

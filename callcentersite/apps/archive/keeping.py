@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models import Max, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from callcentersite.apps.analytics.models import Call
-from callcentersite.data_centralization.archives import manifest_path, save
+from callcentersite.data_centralization import archives
 from opsconsole import OperationError
 
 from . import parquet
@@ -28,8 +26,6 @@ from .models import CallArchive
 from .naming import NAMED
 
 FOLDER = "calls"
-# Longer than any run: a file so old that no row knows is left over from one that died.
-LEFT_OVER_AFTER = timedelta(days=1)
 
 
 def keep(
@@ -41,14 +37,13 @@ def keep(
         rows = parquet.write(calls, local, each=each)
         digest, size = digest_of(local), local.stat().st_size
         with local.open("rb") as file:
-            path = save(f"{FOLDER}/{month.year}/{month}-{run}.parquet", File(file))
+            path = archives.save(f"{FOLDER}/{month.year}/{month}-{run}.parquet", File(file))
     archive = CallArchive(
         month=month.first, path=path, rows=rows, size_bytes=size, sha256=digest, run=run,
         archived_at=timezone.now(), **extent(calls),
     )  # fmt: skip
     archive.manifest = manifest_of(archive, named=calls.filter(NAMED).count())
-    text = json.dumps(archive.manifest, indent=2, ensure_ascii=False)
-    save(manifest_path(path), ContentFile(text.encode()))
+    archives.save_manifest(path, archive.manifest)
     if problem := damage(archive):
         raise not_kept(problem)
     archive.verified_at = timezone.now()
@@ -112,26 +107,17 @@ def not_kept(cause: str) -> OperationError:
     )
 
 
-def forget(path: str) -> None:
-    """Remove a file that no row knows, with its manifest."""
-    for name in (path, manifest_path(path)):
-        default_storage.delete(name)
-
-
 def forget_left_over(*, now: datetime | None = None) -> int:
     """Remove files of runs that died between the file and the commit."""
     paths = left_over(now=now)
     for path in paths:
-        forget(path)
+        archives.discard(path)
     return len(paths)
 
 
 def left_over(*, now: datetime | None = None) -> list[str]:
     """The files that no row knows."""
-    until = (now or timezone.now()) - LEFT_OVER_AFTER
-    late = {path for path in stored() if default_storage.get_modified_time(path) < until}
-    known = CallArchive.objects.filter(path__in=late).values_list("path", flat=True)
-    return sorted(late.difference(known))
+    return archives.left_over(stored(), CallArchive.objects.all(), column="path", now=now)
 
 
 def stored() -> Iterator[str]:

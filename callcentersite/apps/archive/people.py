@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,12 +11,11 @@ from pathlib import Path
 
 import polars as pl
 from django.core.files import File
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from callcentersite.apps.analytics.retention_targets import PERSONAL
-from callcentersite.data_centralization.archives import manifest_path, save, unreadable
+from callcentersite.data_centralization.archives import discard, save, save_manifest, unreadable
 from callcentersite.data_centralization.elsewhere import Reach
 
 from . import keeping, parquet
@@ -90,7 +88,7 @@ def forget(number: str, which: pl.Expr, *, now: datetime) -> int:
         with local_copy(archive) as path:
             rewrite(archive, path, which, now=now)
         archive.save()
-        transaction.on_commit(lambda: keeping.forget(before))
+        transaction.on_commit(lambda: discard(before))
     return rows
 
 
@@ -105,8 +103,7 @@ def rewrite(archive: CallArchive, path: Path, hers: pl.Expr, *, now: datetime) -
     named = count(changed, is_named())
     same = {"columns": archive.manifest["columns"]}
     archive.manifest = keeping.manifest_of(archive, named=named) | same
-    text = json.dumps(archive.manifest, indent=2, ensure_ascii=False)
-    save(manifest_path(archive.path), ContentFile(text.encode()))
+    save_manifest(archive.path, archive.manifest)
 
 
 def blanked(frame: pl.DataFrame, hers: pl.Expr, *, now: datetime) -> pl.DataFrame:
