@@ -43,6 +43,7 @@ class Found:
     files: int
     archived: int
     damaged: tuple[str, ...]
+    sample: list[tuple[str, Any]]  # keys and ages
 
     @property
     def share(self) -> int:
@@ -104,7 +105,7 @@ def examine(policy: RetentionPolicy, seals: SealFile, *, now: datetime) -> Found
         "place": list(seals.places[policy.name]),
     }
     reaches = list(reaching.reached(facts))
-    facts["files"] = {files.name: reach.rows for files, reach in reaches if reach.rows}
+    facts["files"] = reaching.rows_by_name(reaches)
     archived = reaching.rows_of(facts["files"])
     # What has no cut-off was a person's erasure, which goes by the name of its table.
     last = RetentionRemoval.objects.filter(policy=policy.name, cutoff__isnull=False)
@@ -122,6 +123,7 @@ def examine(policy: RetentionPolicy, seals: SealFile, *, now: datetime) -> Found
         archived=archived,
         damaged=tuple(path for _files, reach in reaches for path in reach.damaged),
         facts=facts,
+        sample=sample_of(selection) if seal.rows else [],
     )
 
 
@@ -186,7 +188,7 @@ def row_of(one: Found) -> dict[str, Any]:
         "files": one.files,
         "archived": one.archived,
         "cascade": cascades.carried_names(one.selection.target),
-        "sample": sample_of(one.selection) if one.rows else [],
+        "sample": [{"key": key, "age": moment(age)} for key, age in one.sample],
     }
 
 
@@ -197,10 +199,10 @@ def undo_until(one: Found) -> str:
     return day(timezone.now() + timedelta(days=one.policy.archive_days))
 
 
-def sample_of(selection: Selection) -> list[dict[str, str]]:
+def sample_of(selection: Selection) -> list[tuple[str, Any]]:
     """Twenty of the rows, the oldest first: key and age, and nothing that is personal."""
     rows = selection.queryset.order_by(selection.target.age)[:SAMPLE]
-    return [{"key": str(row.pk), "age": moment(getattr(row, selection.target.age))} for row in rows]
+    return [(str(row.pk), getattr(row, selection.target.age)) for row in rows]
 
 
 def day(value: Any) -> str:

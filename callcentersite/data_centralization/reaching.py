@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -28,9 +28,9 @@ def reached(facts: dict[str, Any]) -> Iterator[tuple[Files, Reach]]:
                 yield files, files.older(datetime.fromisoformat(facts["cutoff"]))
 
 
-def found_by(facts: dict[str, Any]) -> Found:
+def rows_by_name(reaches: Iterable[tuple[Files, Reach]]) -> Found:
     """How many records of them are old enough."""
-    return {files.name: reach.rows for files, reach in reached(facts) if reach.rows}
+    return {files.name: reach.rows for files, reach in reaches if reach.rows}
 
 
 def rows_of(found: Found) -> int:
@@ -41,7 +41,7 @@ def rows_of(found: Found) -> int:
 def require_same(plan: SealedPlan) -> None:
     """Raise StalePlan where the files hold other records than was shown."""
     for facts in plan.fixed["policies"]:
-        if found_by(facts) != facts.get("files", {}):
+        if rows_by_name(reached(facts)) != facts.get("files", {}):
             raise StalePlan(cause=_("Lo que hay en los archivos cambió desde que se mostró."))
 
 

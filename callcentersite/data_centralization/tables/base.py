@@ -165,19 +165,17 @@ class Table(ABC):
 
     def present(self, stage: str, *, limit: int) -> list[Any]:
         """Keys of the staged rows that are here already."""
-        with self.connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {self.pk} FROM {stage} WHERE {self.pk} IN "
-                f"(SELECT {self.pk} FROM {self.name}) ORDER BY 1 LIMIT %s",
-                (limit,),
-            )
-            return [key for (key,) in cursor.fetchall()]
+        return self._staged(stage, "EXISTS", limit=limit)
 
     def absent(self, stage: str, *, limit: int) -> list[Any]:
         """Keys of the staged rows that are not here: what ``restore`` could not put back."""
+        return self._staged(stage, "NOT EXISTS", limit=limit)
+
+    def _staged(self, stage: str, which: str, *, limit: int) -> list[Any]:
+        """Keys of the staged rows whose like ``EXISTS``, or does not, in the table; ascending."""
         with self.connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {self.pk} FROM {stage} WHERE NOT EXISTS (SELECT 1 FROM {self.name} "
+                f"SELECT {self.pk} FROM {stage} WHERE {which} (SELECT 1 FROM {self.name} "
                 f"WHERE {self.name}.{self.pk} = {stage}.{self.pk}) ORDER BY 1 LIMIT %s",
                 (limit,),
             )
