@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from ..programmes import declaring
 from ..selectors.expectations import standings
 from .expectation_columns import ExpectationColumns
 from .expectation_form import TIMES, ExpectationForm
+from .lists import NamedList
 from .paginator import CappedPaginator
 
 
@@ -39,11 +40,15 @@ def with_standing(rows: Any) -> list[Expectation]:
 
 
 @admin.register(Expectation)
-class ExpectationAdmin(ExpectationColumns, admin.ModelAdmin):
+class ExpectationAdmin(ExpectationColumns, NamedList):
     """For whoever has Django's rights on them, and may run the operation that is expected."""
 
     form = ExpectationForm
-    change_list_template = "admin/opsconsole/list.html"
+    list_title = _("Corridas esperadas")
+    nothing_yet = _(
+        "No se espera nada del cron del equipo. Lo que se agregue aquí y no llegue a su hora "
+        "aparece como «No se ejecutó», con aviso."
+    )
     list_display = ("what", "when", "grace", "last_run", "next_time", "missed", "person")
     readonly_fields = ("next_times", "last_run", "missed", "person", "checked_until")
     search_fields = ("operation",)
@@ -57,18 +62,6 @@ class ExpectationAdmin(ExpectationColumns, admin.ModelAdmin):
         _("Cómo va"),
         {"fields": ["next_times", "last_run", "missed", "person", "checked_until"]},
     )
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        words = {
-            "title": _("Corridas esperadas"),
-            "nothing_yet": _(
-                "No se espera nada del cron del equipo. Lo que se agregue aquí y no llegue a su "
-                "hora aparece como «No se ejecutó», con aviso."
-            ),
-        }
-        return super().changelist_view(request, words | (extra_context or {}))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ExpectationList

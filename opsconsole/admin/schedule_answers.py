@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_q.models import Schedule
 
 from ..programmes import describing
+from .lists import NamedList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,19 +26,18 @@ class Shown:
         return self.name
 
 
-class ProgrammeAnswers(admin.ModelAdmin):
+class ProgrammeAnswers(NamedList):
     """django-q2 calls every row by its function; people, by its name."""
 
-    change_list_template = "admin/opsconsole/list.html"
+    list_title = _("Tareas programadas")
+    nothing_yet = _("Nada corre por sí solo todavía. Agregue una tarea programada.")
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        words = {
-            "title": _("Tareas programadas"),
-            "nothing_yet": _("Nada corre por sí solo todavía. Agregue una tarea programada."),
-        }
-        return super().changelist_view(request, words | (extra_context or {}))
+    def _shown(self, request: HttpRequest, object_id: str | None) -> Shown | None:
+        """The programme of a page; None: there is none, and Django says so."""
+        schedule = self.get_object(request, object_id) if object_id else None
+        if schedule is None:
+            return None
+        return Shown(pk=schedule.pk, name=describing.label(schedule))
 
     def changeform_view(
         self,
@@ -47,9 +47,8 @@ class ProgrammeAnswers(admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         named = {"title": _("Tarea programada"), "subtitle": None, **(extra_context or {})}
-        schedule = self.get_object(request, object_id) if object_id else None
-        if schedule is not None:
-            named["original"] = Shown(pk=schedule.pk, name=describing.label(schedule))
+        if shown := self._shown(request, object_id):
+            named["original"] = shown
         return super().changeform_view(request, object_id, form_url, named)
 
     def response_add(
@@ -82,20 +81,16 @@ class ProgrammeAnswers(admin.ModelAdmin):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        schedule = self.get_object(request, object_id)
         named: dict[str, Any] = {}
-        if schedule is not None:
-            shown = Shown(pk=schedule.pk, name=describing.label(schedule))
+        if shown := self._shown(request, object_id):
             named = {"object": shown, "object_name": _("tarea programada")}
         return super().delete_view(request, object_id, named | (extra_context or {}))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        schedule = self.get_object(request, object_id)
         named: dict[str, Any] = {}
-        if schedule is not None:
-            shown = Shown(pk=schedule.pk, name=describing.label(schedule))
+        if shown := self._shown(request, object_id):
             named = {"object": shown, "title": _("Histórico de «%(name)s»") % {"name": shown}}
         return super().history_view(request, object_id, named | (extra_context or {}))
 

@@ -65,10 +65,6 @@ class ProgrammeColumns:
         known: str | None = getattr(schedule, "owner_name", None)
         return known or describing.owner_name(order_of(schedule))
 
-    @admin.display(description=_("activa"), boolean=True)
-    def active(self, schedule: Schedule) -> bool:
-        return bool(schedule.repeats != 0)
-
     @admin.display(description=_("zona horaria"))
     def zone(self, schedule: Schedule) -> str:
         return terms_of(schedule).zone or str(_("la del sitio"))

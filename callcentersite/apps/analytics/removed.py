@@ -16,7 +16,7 @@ from django.db.models.functions import TruncHour
 from callcentersite.data_centralization.targets import Removal
 
 from . import daily
-from .daily import local_day, rebuild
+from .daily import local_day
 from .models import ClosedDay, RemovedCalls
 
 BATCH = 2_000
@@ -63,7 +63,7 @@ def count_of(bits: int) -> int:
 def closing_days(removal: Removal) -> Iterator[None]:
     """The days of what is about to go are counted a last time, and never anew from then on."""
     days = sorted(days_of(removal.queryset))
-    rebuild(days, zone=settings.TIME_ZONE, using=removal.alias)
+    daily.rebuild(days, zone=settings.TIME_ZONE, using=removal.alias)
     closed = [ClosedDay(day=day) for day in days]
     ClosedDay.objects.using(removal.alias).bulk_create(closed, ignore_conflicts=True)
     yield

@@ -9,11 +9,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from opsconsole import permissions
+from opsconsole.models import JobRun
 
 from .acting import current_request
 from .browsing import NOTHING
-
-RUN = "opsconsole.jobrun"
 
 
 def linked(address: str, text: str) -> SafeString | str:
@@ -29,7 +28,7 @@ def run_link(number: int | None) -> SafeString | str:
     if request is not None and permissions.may_see_every_run(request.user):
         address = reverse("admin:opsconsole_jobrun_change", args=[number])
     else:
-        address = page_of(RUN, str(number))
+        address = page_of(JobRun._meta.label_lower, str(number))
     return linked(address, f"#{number}")
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from callcentersite.apps.analytics.models import Call
+from callcentersite.apps.common.interchange.limits import grouped
 from callcentersite.apps.configuration.services import get_int
 from opsconsole.exceptions import OverLimit
 
@@ -78,8 +78,3 @@ def opened_writer(kind: str, columns: Sequence[str]) -> Iterator[CallWriter]:
             writer.abandon()
         path.unlink(missing_ok=True)
         raise
-
-
-def grouped(number: int) -> str:
-    """A number as people read it."""
-    return number_format(number, force_grouping=True)

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from callcentersite.apps.common.interchange.background import ERROR_FILE
+from callcentersite.apps.common.interchange.limits import grouped
 from callcentersite.apps.common.interchange.outcome import RowError
 
 from ..domain.reasons import reason
@@ -136,8 +136,3 @@ def rehearsed_words() -> str:
         "Revisión completada, sin escribir nada. Serían nuevas: %(new)s; cambiadas: %(changed)s; "
         "sin cambio: %(same)s; rechazadas: %(refused)s"
     )
-
-
-def grouped(number: int) -> str:
-    """A number as people read it."""
-    return number_format(number, force_grouping=True)

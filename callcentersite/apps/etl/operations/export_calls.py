@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from callcentersite.apps.analytics.models import Call
 from callcentersite.apps.audit.services import Action, record
 from callcentersite.apps.common.acting import acting_for
+from callcentersite.apps.common.interchange.limits import grouped
 from callcentersite.apps.common.interchange.telling import thing_of
 from opsconsole import Effect, Figure, Operation, permissions, runner
 from opsconsole.params import to_json
 
 from ..domain.rows import CALL_COLUMNS
-from ..files.exporting import counted, grouped, write_calls
+from ..files.exporting import counted, write_calls
 from ..files.selection import SelectionForm, selected
 from ..files.writers import WRITERS
 
